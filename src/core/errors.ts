@@ -1,0 +1,194 @@
+/**
+ * The registry of everything that can go wrong by name. Codes are stable and documented in `docs/reference/errors.md`
+ * (a test holds the two together). Three kinds share the list and are never mixed: operational errors (thrown as
+ * `StatewrightError`), refusals of a command (values), and failure codes of actions and instances (data).
+ */
+export const ERRORS = {
+  // operational: thrown
+  DEFINITION_INVALID: {
+    status: 422,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The definition has findings of severity error.",
+  },
+  DEFINITION_UNKNOWN: {
+    status: 404,
+    exitCode: 1,
+    retryable: false,
+    meaning: "No such state machine, or no such version, has been published.",
+  },
+  VERSION_EXISTS: {
+    status: 409,
+    exitCode: 1,
+    retryable: false,
+    meaning: "This version is published already with other content; a version never changes.",
+  },
+  INSTANCE_UNKNOWN: {
+    status: 404,
+    exitCode: 1,
+    retryable: false,
+    meaning: "There is no instance with this id.",
+  },
+  INSTANCE_EXISTS: {
+    status: 409,
+    exitCode: 1,
+    retryable: false,
+    meaning: "An instance with this id is there already.",
+  },
+  IDEMPOTENCY_MISMATCH: {
+    status: 409,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The idempotency key was used before for another request.",
+  },
+  STORE_LOCKED: {
+    status: 503,
+    exitCode: 3,
+    retryable: true,
+    meaning: "Another process owns the database file.",
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    exitCode: 3,
+    retryable: true,
+    meaning: "The database cannot be opened or written.",
+  },
+  STORE_NEWER: {
+    status: 503,
+    exitCode: 3,
+    retryable: false,
+    meaning: "The database was written by a newer version of Statewright.",
+  },
+  ENGINE_STOPPED: {
+    status: 503,
+    exitCode: 3,
+    retryable: true,
+    meaning: "The engine is shutting down and takes no new work.",
+  },
+  USAGE: {
+    status: 400,
+    exitCode: 2,
+    retryable: false,
+    meaning: "The command line or the call is not of the right form.",
+  },
+  // refusals: the command leaves no trace
+  NOT_ENABLED: {
+    status: 409,
+    exitCode: 1,
+    retryable: false,
+    meaning: "No transition on this event is enabled now.",
+  },
+  VALIDATION_FAILED: {
+    status: 422,
+    exitCode: 1,
+    retryable: false,
+    meaning: "Data does not satisfy the schema of a state.",
+  },
+  IMMUTABLE: {
+    status: 422,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A property that may be set only once has another value already.",
+  },
+  SEQ_MISMATCH: {
+    status: 412,
+    exitCode: 1,
+    retryable: true,
+    meaning: "The instance has moved on since the expected seq.",
+  },
+  INSTANCE_ENDED: {
+    status: 409,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The instance has ended and cannot change any more.",
+  },
+  LIMIT_EXCEEDED: { status: 413, exitCode: 1, retryable: false, meaning: "A documented limit was passed." },
+  // failures of actions and instances: what error routes can name as error.<code>
+  ACTION_FAILED: {
+    status: 0,
+    exitCode: 1,
+    retryable: true,
+    meaning: "A try of an action failed, or was answered with a failure.",
+  },
+  ACTION_TIMEOUT: {
+    status: 0,
+    exitCode: 1,
+    retryable: true,
+    meaning: "A try of an action did not end within its timeout.",
+  },
+  RESPONSE_MISMATCH: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The response does not fit what the action expects.",
+  },
+  ADDRESS_DENIED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The address is one that outgoing calls may not reach.",
+  },
+  TEMPLATE_ERROR: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A template refers to something that is absent.",
+  },
+  EXPRESSION_ERROR: {
+    status: 422,
+    exitCode: 1,
+    retryable: false,
+    meaning: "An expression could not be evaluated within its limits.",
+  },
+  NO_TRANSITION: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A decision has no transition whose condition holds, and no default.",
+  },
+  AUTOMATIC_LIMIT: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "One command caused more than 100 automatic steps.",
+  },
+  ROUTED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "An automatic transition led into an error state without a failure behind it.",
+  },
+  CALLBACK_FAILED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A callback or notification could not be delivered for 24 hours.",
+  },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An operational error: thrown, with a stable code, a sentence that names the thing and, in `hint`, what to do. */
+export class StatewrightError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly hint?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "StatewrightError";
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}

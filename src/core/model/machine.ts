@@ -1,0 +1,176 @@
+/**
+ * The compiled machine: what the step runs on. It is made once from a canonical definition (`compile.ts`) and never
+ * changes; every default of the language is filled in, every expression, template and schema is compiled.
+ */
+
+import type { Scope, Value } from "../expression/scope.js";
+import type { Json, JsonObject } from "../json/json.js";
+import type { Violation } from "./schema-port.js";
+
+export interface Machine {
+  readonly stateMachineId: string;
+  readonly version: number;
+  readonly name: string | undefined;
+  /** In document order. The root scope is the machine itself. */
+  readonly states: ReadonlyMap<string, StateModel>;
+  readonly initialStateId: string;
+  /** Where `abort` goes; without one the instance ends in status `error` where it is. */
+  readonly errorStateId: string | undefined;
+  readonly onError: readonly Strategy[];
+  readonly onTimeout: readonly Strategy[];
+  readonly callbackHandler: CallbackHandlerModel | undefined;
+  /** Properties of data that may be set once. */
+  readonly immutable: ReadonlySet<string>;
+  /** RFC 6901 pointers into data that are masked wherever data leaves the engine. */
+  readonly sensitive: readonly string[];
+  readonly transitionsById: ReadonlyMap<string, TransitionModel>;
+  readonly actionsById: ReadonlyMap<string, ActionModel>;
+  /** Every event id that some transition names. */
+  readonly eventIds: ReadonlySet<string>;
+}
+
+export type StateKind =
+  | "initial"
+  | "intermediate"
+  | "task"
+  | "userTask"
+  | "wait"
+  | "decision"
+  | "final"
+  | "error";
+
+export interface StateModel {
+  readonly stateId: string;
+  readonly name: string | undefined;
+  readonly kind: StateKind;
+  readonly stateType: string | undefined;
+  /** The scope it belongs to; `ROOT_SCOPE` in a plain machine. */
+  readonly scopeId: string;
+  readonly isFinal: boolean;
+  /** A final state that ends the instance with status `error`. */
+  readonly isError: boolean;
+  /** Left at once, without data or actions. */
+  readonly isRouting: boolean;
+  readonly schema: DataSchema | undefined;
+  /** When the full check is due, where the definition says so; else the rule of the state's kind. */
+  readonly validate: "entry" | "exit" | undefined;
+  readonly entryActions: readonly ActionModel[];
+  readonly exitActions: readonly ActionModel[];
+  /** Those that leave or stay in this state, in document order; `"*"` and lists are expanded. */
+  readonly transitions: readonly TransitionModel[];
+}
+
+export const ROOT_SCOPE = "root";
+
+/** A state's data schema, split into what the data rules ask of it. */
+export interface DataSchema {
+  /** The properties it names, in document order. */
+  readonly properties: readonly string[];
+  /** True when it takes the property at all (declared, by pattern, or because additional properties are allowed). */
+  readonly declares: (property: string) => boolean;
+  /** Every violation of the schema. */
+  readonly checkFull: (data: JsonObject) => readonly Violation[];
+  /** Every violation but unmet `required` of the top level: what is there must be valid. */
+  readonly checkPartial: (data: JsonObject) => readonly Violation[];
+}
+
+export interface TransitionModel {
+  readonly transitionId: string;
+  readonly name: string | undefined;
+  /** What diagrams and messages call it: name, else first event's name, else id. */
+  readonly label: string;
+  /** Absent for an internal transition. */
+  readonly targetId: string | undefined;
+  readonly triggers: readonly TriggerModel[];
+  /** True when it is taken without an event: no trigger at all, or an automatic one. */
+  readonly isAutomatic: boolean;
+  readonly condition: Condition;
+  readonly actions: readonly ActionModel[];
+  readonly interrupts: boolean;
+  readonly isDefault: boolean;
+}
+
+export type TriggerModel =
+  | { readonly kind: "event"; readonly eventId: string; readonly name: string | undefined }
+  | { readonly kind: "automatic" }
+  | { readonly kind: "after"; readonly eventId: string; readonly after: Duration };
+
+/** An ISO 8601 duration, ready to be added to an instant. */
+export interface Duration {
+  readonly text: string;
+  readonly addTo: (instantMs: number) => number;
+}
+
+export interface Condition {
+  readonly source: string;
+  /** Strictly `true` holds; every other value does not. Throws `EvaluationError` when a limit is passed. */
+  readonly holds: (scope: Scope) => boolean;
+}
+
+export interface Template {
+  /** The rendered value. Throws `EvaluationError` that names the path when a reference is absent. */
+  readonly render: (scope: Scope) => Json;
+}
+
+export interface Expression {
+  readonly source: string;
+  readonly evaluate: (scope: Scope) => Value;
+}
+
+export type ActionKind = "webhook" | "notification" | "audit" | "log" | "assign";
+
+export interface ActionModel {
+  readonly actionId: string;
+  readonly name: string | undefined;
+  readonly kind: ActionKind;
+  readonly condition: Condition | undefined;
+  /** The request of a webhook, or the settings of a notification, audit or log action: one template. */
+  readonly request: Template;
+  readonly assign: readonly PropertyTemplate[];
+  readonly output: readonly PropertyTemplate[];
+  /** Checks what came back, over `response`; undefined when nothing more than the channel's own check is asked. */
+  readonly responseCondition: Condition | undefined;
+  readonly callback: CallbackModel | undefined;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly onError: readonly Strategy[];
+  readonly onTimeout: readonly Strategy[];
+}
+
+export interface PropertyTemplate {
+  readonly property: string;
+  readonly template: Template;
+  /** True when the value depends on what an earlier action brings back (`actions`, `response`). */
+  readonly needsResults: boolean;
+}
+
+export interface RetryPolicy {
+  /** Tries after the first. */
+  readonly retryCount: number;
+  readonly retryDelayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number | undefined;
+  /** A share of the delay, 0 to 1: the wait is drawn from delay × [1 - jitter, 1 + jitter]. */
+  readonly jitter: number;
+  /** Response codes (as text) or error codes that are retried although they count as final. */
+  readonly retryOn: readonly string[];
+}
+
+export interface Strategy {
+  readonly strategy: "retry" | "ignore" | "log" | "notify" | "abort" | "proceed";
+  /** Of `retry`: how many further rounds. */
+  readonly maxRounds: number;
+}
+
+/** A channel that is told something and whose answer never holds the instance up. */
+export interface CallbackModel {
+  readonly channel: "webhook";
+  /** Everything but the body; the body too where the definition has a `payload`. */
+  readonly request: Template;
+  readonly hasPayload: boolean;
+}
+
+export interface CallbackHandlerModel extends CallbackModel {
+  /** The kinds it is told of; undefined means all. */
+  readonly events: ReadonlySet<string> | undefined;
+}

@@ -1,0 +1,245 @@
+/**
+ * The store: where everything durable lives. One commit is one database transaction; nothing is seen by anybody
+ * before it is on disk, and nothing of it is seen when it fails.
+ *
+ * Invariants that every implementation keeps, and that the conformance suite checks:
+ * 1. An `InstanceCommit` is applied whole or not at all, and only when the stored seq is `expectedSeq`.
+ * 2. One item's conflict never harms the other items of its batch.
+ * 3. What `commit` has answered survives SIGKILL and power loss.
+ * 4. Texts are kept byte for byte: what was hashed is what is read back.
+ * 5. Nothing is written under a lease that is no longer the newest of its partition.
+ * Reads see every commit that was answered before the read began.
+ */
+export interface Store {
+  /** Opens the database and brings its schema up to date; forward only, under a lock. Call once, before anything else. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+
+  /**
+   * Takes ownership of partitions, or renews it. An embedded store gives all partitions for ever and refuses a second
+   * owner with `STORE_LOCKED`; a shared one gives a part until `expiresAtMs`.
+   */
+  acquireLease(request: LeaseRequest): Promise<Lease>;
+
+  /** Writes all items in one transaction, in order. Outcomes come in the order of the items. */
+  commit(lease: Lease, items: readonly CommitItem[]): Promise<readonly CommitOutcome[]>;
+
+  /** Publishes a version; a version never changes, so other content under the same number is `different`. */
+  saveDefinition(row: DefinitionRow): Promise<"saved" | "same" | "different">;
+  /** The given version, or the highest. */
+  loadDefinition(stateMachineId: string, version?: number): Promise<DefinitionRow | undefined>;
+  /** Every version, by id, then version. */
+  listDefinitions(): Promise<readonly DefinitionRow[]>;
+
+  /** In the order of the ids; `undefined` where there is none. */
+  loadInstances(instanceIds: readonly string[]): Promise<readonly (InstanceRow | undefined)[]>;
+  /** By instance id, ascending, from after the cursor. */
+  listInstances(query: InstanceQuery): Promise<readonly InstanceRow[]>;
+  /** In the order of the keys; `undefined` where there is none. */
+  loadAnswers(keys: readonly AnswerKey[]): Promise<readonly (AnswerRow | undefined)[]>;
+  /** Closed visits, by ordinal, ascending, from after `afterOrdinal` (-1 for the first). */
+  loadHistory(
+    instanceId: string,
+    page: { readonly afterOrdinal: number; readonly limit: number },
+  ): Promise<readonly HistoryRow[]>;
+  /** By seq, ascending, from after `afterSeq` (0 for the first). */
+  loadAudit(
+    instanceId: string,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<readonly AuditRow[]>;
+  listIncidents(query: IncidentQuery): Promise<readonly IncidentRow[]>;
+
+  /** Timers of the leased partitions that are due, by due time, then instance id, then timer id. */
+  dueTimers(lease: Lease, query: DueQuery): Promise<readonly TimerRow[]>;
+  /** When the next timer of the leased partitions is due, however far away. */
+  nextTimerAt(lease: Lease): Promise<number | undefined>;
+  /**
+   * Effects of the leased partitions that are due, by due time, then instance id, seq, ordinal. Of the ordered ones of
+   * an instance only the first that is still there is ever due.
+   */
+  dueEffects(lease: Lease, query: DueQuery): Promise<readonly EffectRow[]>;
+  nextEffectAt(lease: Lease): Promise<number | undefined>;
+  /** What one instance still has to send, by seq, then ordinal. */
+  loadEffects(instanceId: string): Promise<readonly EffectRow[]>;
+  loadTimers(instanceId: string): Promise<readonly TimerRow[]>;
+
+  /** Forgets answers that expired before the instant; at most `limit`. Returns how many. */
+  pruneAnswers(beforeMs: number, limit: number): Promise<number>;
+}
+
+/** Instances are spread over this many partitions by a hash of their id. */
+export const PARTITION_COUNT = 256;
+
+export interface LeaseRequest {
+  readonly workerId: string;
+  readonly nowMs: number;
+}
+
+/** The right to write to partitions. Every commit carries it; the epoch tells an old owner from a new one. */
+export interface Lease {
+  readonly workerId: string;
+  /** Partition → epoch. */
+  readonly epochs: ReadonlyMap<number, number>;
+  /** `Infinity` for an embedded store. */
+  readonly expiresAtMs: number;
+}
+
+export type CommitItem = InstanceCommit | DeliveryCommit;
+
+/** One command's whole outcome for one instance. */
+export interface InstanceCommit {
+  readonly kind: "instance";
+  /** 0 creates the instance. */
+  readonly expectedSeq: number;
+  /** As it is after the command; its seq is `expectedSeq + 1`. */
+  readonly instance: InstanceRow;
+  readonly audit: AuditRow;
+  readonly history: readonly HistoryRow[];
+  readonly effectsAdded: readonly EffectRow[];
+  readonly effectsEnded: readonly EffectId[];
+  /** A timer with an id that is there already replaces it. */
+  readonly timersSet: readonly TimerRow[];
+  readonly timersCleared: readonly string[];
+  /** Opened or changed ones, whole. */
+  readonly incidents: readonly IncidentRow[];
+  readonly answer: AnswerRow | undefined;
+}
+
+/** A delivery that nobody waits for: it was made, or it is to be tried again later. */
+export interface DeliveryCommit {
+  readonly kind: "delivery";
+  readonly effectId: EffectId;
+  readonly change: "ended" | { readonly dueAtMs: number; readonly attempts: number };
+}
+
+export type CommitOutcome =
+  | { readonly outcome: "committed" }
+  /** Somebody else moved the instance; nothing of this item was written. `storedSeq` is 0 when there is no such instance. */
+  | { readonly outcome: "seq-conflict"; readonly storedSeq: number }
+  /** The idempotency key is there already; nothing of this item was written. */
+  | { readonly outcome: "answered"; readonly answer: AnswerRow }
+  /** The lease is no longer the newest of the partition; nothing of this item was written. */
+  | { readonly outcome: "fenced" };
+
+export interface DefinitionRow {
+  readonly stateMachineId: string;
+  readonly version: number;
+  /** SHA-256 of `text`, hexadecimal. */
+  readonly hash: string;
+  /** The canonical definition as canonical JSON (RFC 8785). */
+  readonly text: string;
+  readonly publishedAt: string;
+  readonly author: string;
+  readonly note: string;
+}
+
+export type InstanceStatus = "active" | "suspended" | "completed" | "error" | "cancelled";
+
+export interface InstanceRow {
+  readonly instanceId: string;
+  readonly partition: number;
+  readonly stateMachineId: string;
+  readonly version: number;
+  readonly seq: number;
+  readonly status: InstanceStatus;
+  readonly currentState: string;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+  /** Canonical JSON of the snapshot. */
+  readonly snapshot: string;
+}
+
+export interface InstanceQuery {
+  readonly stateMachineId?: string;
+  readonly status?: InstanceStatus;
+  readonly currentState?: string;
+  /** The last instance id of the page before. */
+  readonly afterInstanceId?: string;
+  readonly limit: number;
+}
+
+export interface HistoryRow {
+  readonly instanceId: string;
+  /** The visit's number in its instance, from 0. */
+  readonly ordinal: number;
+  /** Canonical JSON of the visit. */
+  readonly text: string;
+}
+
+export interface AuditRow {
+  readonly instanceId: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly type: string;
+  /** Hash of the entry before it; 64 zeros for the first. */
+  readonly previousHash: string;
+  /** SHA-256 over `previousHash`, a line feed and `entry`. */
+  readonly hash: string;
+  /** Canonical JSON; data values stand in it as salted digests. */
+  readonly entry: string;
+  /** Canonical JSON: digest → `{ salt, value }`. What is erased here leaves the chain whole. */
+  readonly disclosed: string;
+}
+
+export interface EffectId {
+  readonly instanceId: string;
+  readonly seq: number;
+  /** Its place in its commit. */
+  readonly ordinal: number;
+}
+
+export interface EffectRow extends EffectId {
+  readonly partition: number;
+  /** `action`: its result becomes a command. `delivery`: told and forgotten. */
+  readonly purpose: "action" | "delivery";
+  /** Sent one after the other within the instance. */
+  readonly isOrdered: boolean;
+  readonly dueAtMs: number;
+  /** Tries that ended so far. */
+  readonly attempts: number;
+  /** Canonical JSON of the effect. */
+  readonly text: string;
+}
+
+export interface TimerRow {
+  readonly instanceId: string;
+  readonly partition: number;
+  readonly timerId: string;
+  readonly dueAtMs: number;
+}
+
+export interface IncidentRow {
+  readonly instanceId: string;
+  readonly incidentId: string;
+  readonly isOpen: boolean;
+  readonly openedAt: string;
+  readonly code: string;
+  /** Canonical JSON of the incident. */
+  readonly text: string;
+}
+
+export interface IncidentQuery {
+  readonly instanceId?: string;
+  readonly isOpen?: boolean;
+  readonly limit: number;
+}
+
+export interface AnswerKey {
+  readonly instanceId: string;
+  readonly key: string;
+}
+
+export interface AnswerRow extends AnswerKey {
+  /** SHA-256 of what was asked: the same key with another request is a mismatch. */
+  readonly fingerprint: string;
+  /** The seq that the command made. */
+  readonly seq: number;
+  /** Canonical JSON of the answer. */
+  readonly text: string;
+  readonly expiresAtMs: number;
+}
+
+export interface DueQuery {
+  readonly dueBeforeMs: number;
+  readonly limit: number;
+}
