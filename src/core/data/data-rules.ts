@@ -1,0 +1,228 @@
+/**
+ * The data rules of a transition: what an event may bring, when a state's data must be complete, and what an error
+ * state is given. Nothing here changes the draft: a rule either yields the data as it will be, or says what is wrong.
+ *
+ * 1. A property of an event belongs to the source, to the target or to both, by what their schemas declare.
+ * 2. The source must be complete when it is left, unless the transition interrupts it or is an error route.
+ * 3. The target must be complete on entry where its kind, its `validate` or the event's origin asks for it; else what
+ *    is there must be valid.
+ * 4. Properties that exit and transition actions will set are not missed before those actions have run.
+ */
+import { EvaluationError } from "../expression/evaluation-error.js";
+import { canonicalJson } from "../json/canonical-json.js";
+import type { JsonObject } from "../json/json.js";
+import type { ActionModel, DataSchema, Machine, StateModel, TransitionModel } from "../model/machine.js";
+import type { Violation } from "../model/schema-port.js";
+import type { Origin } from "../model/snapshot.js";
+import { expressionScope } from "../step/expression-scope.js";
+import type { Turn } from "../step/turn.js";
+
+export interface DataProblem {
+  readonly code: "VALIDATION_FAILED" | "IMMUTABLE";
+  readonly violations: readonly Violation[];
+}
+
+export interface TransitionData {
+  readonly source: StateModel;
+  /** Absent for an internal transition. */
+  readonly target: StateModel | undefined;
+  readonly transition: TransitionModel;
+  readonly origin: Origin;
+  readonly eventId: string | undefined;
+  readonly eventData: JsonObject;
+  /** What the engine adds for an error state; the event's values win over it. */
+  readonly errorData: JsonObject;
+}
+
+/** Checks a transition that is about to be taken; `undefined` when nothing is wrong. */
+export function checkTransition(turn: Turn, given: TransitionData): DataProblem | undefined {
+  const { source, target, eventData } = given;
+  const takers = target === undefined ? [source] : [source, ...landingStates(turn.machine, target)];
+  const undeclared = undeclaredProperties(eventData, takers);
+  if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
+  const changed = immutableChanges(turn.machine, turn.draft.data, eventData);
+  if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
+
+  const preview = previewData(turn, given);
+  const violations = [
+    ...(target === undefined
+      ? checkState(source, preview, false)
+      : checkState(source, preview, mustBeCompleteToLeave(given))),
+    ...(target === undefined ? [] : checkTarget(given, target, preview)),
+  ];
+  return violations.length > 0 ? { code: "VALIDATION_FAILED", violations: distinct(violations) } : undefined;
+}
+
+/** Checks data that is added to a state without leaving it. */
+export function checkUpdate(
+  machine: Machine,
+  state: StateModel,
+  data: JsonObject,
+  added: JsonObject,
+): DataProblem | undefined {
+  const undeclared = undeclaredProperties(added, [state]);
+  if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
+  const changed = immutableChanges(machine, data, added);
+  if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
+  const violations = checkState(state, { data: { ...data, ...added }, promised: new Set() }, false);
+  return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
+}
+
+/** Whether a state's data must be complete the moment it is entered. */
+export function mustBeCompleteOnEntry(state: StateModel, origin: Origin): boolean {
+  if (state.validate !== undefined) return state.validate === "entry";
+  switch (state.kind) {
+    case "initial":
+    case "final":
+    case "error":
+      return true;
+    case "userTask":
+    case "wait":
+      return false;
+    default:
+      return origin === "outside";
+  }
+}
+
+/** The properties that the state's schema declares, out of the instance's data. */
+export function currentStateData(state: StateModel, data: JsonObject): JsonObject {
+  return state.schema === undefined ? data : declaredPart(state.schema, data);
+}
+
+/** What an error state takes of `{ errorCode, errorMessage, errorTimestamp, failedState }`. */
+export function declaredErrorData(state: StateModel, errorData: JsonObject): JsonObject {
+  return currentStateData(state, errorData);
+}
+
+/** Violations of setting properties from inside (`assign`, `output`), in the state that the token is in or goes to. */
+export function checkAssigned(
+  machine: Machine,
+  states: readonly StateModel[],
+  data: JsonObject,
+  assigned: JsonObject,
+): DataProblem | undefined {
+  const undeclared = undeclaredProperties(assigned, states);
+  if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
+  const changed = immutableChanges(machine, data, assigned);
+  if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
+  const preview = { data: { ...data, ...assigned }, promised: new Set<string>() };
+  const violations = distinct(states.flatMap((state) => checkState(state, preview, false)));
+  return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
+}
+
+/** Where a transition can come to rest: a routing state is passed through, so its targets take the data. */
+function landingStates(
+  machine: Machine,
+  target: StateModel,
+  passed: ReadonlySet<string> = new Set(),
+): StateModel[] {
+  if (!target.isRouting || passed.has(target.stateId)) return [target];
+  return target.transitions.flatMap((transition) => {
+    const next = transition.targetId === undefined ? undefined : machine.states.get(transition.targetId);
+    return next === undefined ? [] : landingStates(machine, next, new Set([...passed, target.stateId]));
+  });
+}
+
+interface Preview {
+  readonly data: JsonObject;
+  /** Properties that actions still to run will set. */
+  readonly promised: ReadonlySet<string>;
+}
+
+function previewData(turn: Turn, given: TransitionData): Preview {
+  const { source, target, transition, eventData } = given;
+  const errorData = target?.isError === true ? declaredErrorData(target, given.errorData) : {};
+  let data: JsonObject = { ...turn.draft.data, ...errorData, ...eventData };
+  const promised = new Set<string>();
+  const event = given.eventId === undefined ? {} : { event: { id: given.eventId, data: eventData } };
+  const leaving = target === undefined ? [] : source.exitActions;
+  for (const action of [...leaving, ...transition.actions]) {
+    for (const property of action.output) promised.add(property.property);
+    data = previewAssign(turn, action, data, promised, { ...event, stateId: source.stateId });
+  }
+  return { data, promised };
+}
+
+/** Runs an action's `assign` ahead of time; what depends on results that are not there yet is only promised. */
+function previewAssign(
+  turn: Turn,
+  action: ActionModel,
+  before: JsonObject,
+  promised: Set<string>,
+  extras: { readonly stateId: string; readonly event?: { readonly id: string; readonly data: JsonObject } },
+): JsonObject {
+  let data = before;
+  for (const { property, template, needsResults } of action.assign) {
+    if (needsResults || action.condition !== undefined) {
+      promised.add(property);
+      continue;
+    }
+    try {
+      data = { ...data, [property]: template.render(expressionScope(turn, { ...extras, data })) };
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      promised.add(property);
+    }
+  }
+  return data;
+}
+
+function mustBeCompleteToLeave(given: TransitionData): boolean {
+  const { source, target, transition, origin } = given;
+  if (source.isRouting || transition.interrupts || origin === "failure" || target?.isError === true)
+    return false;
+  return source.validate !== "entry";
+}
+
+function checkTarget(given: TransitionData, target: StateModel, preview: Preview): readonly Violation[] {
+  // A failure or an automatic route into an error state is never refused: the instance ends there all the same.
+  if (target.isError && given.origin !== "outside") return [];
+  return checkState(target, preview, mustBeCompleteOnEntry(target, given.origin));
+}
+
+function checkState(state: StateModel, preview: Preview, isComplete: boolean): readonly Violation[] {
+  const { schema } = state;
+  if (schema === undefined) return [];
+  const part = declaredPart(schema, preview.data);
+  if (!isComplete) return schema.checkPartial(part);
+  return schema.checkFull(part).filter((violation) => !isPromised(violation, preview.promised));
+}
+
+function isPromised(violation: Violation, promised: ReadonlySet<string>): boolean {
+  return violation.keyword === "required" && promised.has(unescapePointer(violation.path));
+}
+
+function unescapePointer(pointer: string): string {
+  return pointer.slice(1).replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function declaredPart(schema: DataSchema, data: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(data).filter(([property]) => schema.declares(property)));
+}
+
+function undeclaredProperties(added: JsonObject, states: readonly StateModel[]): Violation[] {
+  if (states.some((state) => state.schema === undefined && !state.isRouting)) return [];
+  return Object.keys(added)
+    .filter((property) => !states.some((state) => state.schema?.declares(property)))
+    .map((property) => ({
+      path: `/${property.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      keyword: "additionalProperties",
+      message: `"${property}" is not declared by ${states.map((state) => `state "${state.stateId}"`).join(" or ")}`,
+    }));
+}
+
+function immutableChanges(machine: Machine, data: JsonObject, added: JsonObject): Violation[] {
+  return Object.keys(added)
+    .filter((property) => machine.immutable.has(property) && Object.hasOwn(data, property))
+    .filter((property) => canonicalJson(data[property] ?? null) !== canonicalJson(added[property] ?? null))
+    .map((property) => ({
+      path: `/${property}`,
+      keyword: "immutable",
+      message: `"${property}" is immutable and has another value already`,
+    }));
+}
+
+function distinct(violations: readonly Violation[]): Violation[] {
+  const seen = new Map(violations.map((violation) => [`${violation.path} ${violation.message}`, violation]));
+  return [...seen.values()];
+}

@@ -1,0 +1,87 @@
+/** The instance as the JSON document that people read: the shape of the instance files. */
+import { currentStateData } from "./data/data-rules.js";
+import { maskData } from "./data/mask.js";
+import type { Json, JsonObject } from "./json/json.js";
+import type { Machine } from "./model/machine.js";
+import type { InstanceStatus, Snapshot, Visit } from "./model/snapshot.js";
+
+export interface InstanceDocument {
+  readonly instanceId: string;
+  readonly stateMachineId: string;
+  readonly version: number;
+  readonly currentState: string;
+  /** Only where more than one token is somewhere. */
+  readonly activeStates?: readonly string[];
+  readonly status: InstanceStatus;
+  readonly reason?: string;
+  readonly startTime: string;
+  readonly lastUpdated: string;
+  readonly seq: number;
+  readonly data: JsonObject;
+  readonly currentStateData: JsonObject;
+  readonly variables: JsonObject;
+  readonly history: readonly Visit[];
+  readonly incidents?: readonly JsonObject[];
+}
+
+/** `closedVisits` in their order; what the definition calls sensitive is masked unless it is to be revealed. */
+export function instanceDocument(
+  machine: Machine,
+  snapshot: Snapshot,
+  closedVisits: readonly Visit[],
+  options: { readonly reveal?: boolean } = {},
+): InstanceDocument {
+  const show = (data: JsonObject): JsonObject =>
+    options.reveal === true ? data : maskData(data, machine.sensitive);
+  const [first] = snapshot.tokens;
+  const state = machine.states.get(first?.stateId ?? "");
+  const openVisits = snapshot.tokens.map((token): Visit => {
+    const visited = machine.states.get(token.stateId);
+    return { ...token.visit, data: visited === undefined ? {} : currentStateData(visited, snapshot.data) };
+  });
+  return {
+    instanceId: snapshot.instanceId,
+    stateMachineId: snapshot.stateMachineId,
+    version: snapshot.version,
+    currentState: first?.stateId ?? "",
+    ...(snapshot.tokens.length > 1 ? { activeStates: snapshot.tokens.map((token) => token.stateId) } : {}),
+    status: snapshot.status,
+    ...(snapshot.reason === undefined ? {} : { reason: snapshot.reason }),
+    startTime: snapshot.startedAt,
+    lastUpdated: snapshot.updatedAt,
+    seq: snapshot.seq,
+    data: show(snapshot.data),
+    currentStateData: show(state === undefined ? {} : currentStateData(state, snapshot.data)),
+    variables: snapshot.variables,
+    history: [...closedVisits, ...openVisits].map((visit) =>
+      visit.data === undefined ? visit : { ...visit, data: show(visit.data) },
+    ),
+    ...(snapshot.incidents.length > 0
+      ? { incidents: snapshot.incidents as unknown as readonly JsonObject[] }
+      : {}),
+  };
+}
+
+/** The document as the mirrored files have it: three statuses, `suspended` counts as active, `cancelled` as error. */
+export function mirroredDocument(document: InstanceDocument): JsonObject {
+  const status = mirroredStatus(document.status);
+  const reason = document.reason ?? (status === document.status ? undefined : document.status);
+  return {
+    ...(document as unknown as { [name: string]: Json }),
+    status,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+export function mirroredStatus(status: InstanceStatus): "active" | "completed" | "error" {
+  switch (status) {
+    case "active":
+    case "suspended":
+      return "active";
+    case "completed":
+      return "completed";
+    case "error":
+    case "cancelled":
+      return "error";
+  }
+}

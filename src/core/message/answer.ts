@@ -1,0 +1,43 @@
+/** What the sender of a command is told. */
+import type { ErrorCode } from "../errors.js";
+
+export type Answer =
+  | { readonly outcome: "started"; readonly seq: number; readonly to: string }
+  | {
+      readonly outcome: "taken";
+      readonly seq: number;
+      readonly transitionId: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  /** Data was taken and moved nothing; `blocked` names what it would have moved if it were complete. */
+  | { readonly outcome: "updated"; readonly seq: number; readonly blocked?: readonly BlockedTransition[] }
+  /** It came while actions were under way and is tried when they are done. */
+  | { readonly outcome: "queued"; readonly seq: number }
+  /** Of commands that nobody waits for. */
+  | { readonly outcome: "done"; readonly seq: number };
+
+export interface BlockedTransition {
+  readonly transitionId: string;
+  readonly violations: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** A command that was refused: the instance is as it was, and nothing is stored. */
+export interface Rejection {
+  readonly code: Extract<
+    ErrorCode,
+    | "NOT_ENABLED"
+    | "VALIDATION_FAILED"
+    | "IMMUTABLE"
+    | "SEQ_MISMATCH"
+    | "INSTANCE_ENDED"
+    | "EXPRESSION_ERROR"
+    | "LIMIT_EXCEEDED"
+    | "INSTANCE_EXISTS"
+    | "INSTANCE_UNKNOWN"
+  >;
+  readonly message: string;
+  /** With `NOT_ENABLED`: the events that the current state names. */
+  readonly enabled?: readonly string[];
+  readonly violations?: readonly { readonly path: string; readonly message: string }[];
+}

@@ -1,0 +1,88 @@
+/** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
+import type { Json, JsonObject } from "../json/json.js";
+
+export type Command =
+  | StartCommand
+  | EventCommand
+  | UpdateCommand
+  | ActionResultCommand
+  | TimerCommand
+  | OperatorCommand
+  | DeliveryFailedCommand;
+
+interface CommandEnvelope {
+  /** User, service or `system`. */
+  readonly actor: string;
+  /** By which door it came: `cli`, `library`, `engine`, … */
+  readonly source: string;
+  /** 32 hexadecimal digits: all randomness that the step may use (jitter, `uuid()`). */
+  readonly random: string;
+}
+
+export interface StartCommand extends CommandEnvelope {
+  readonly type: "start";
+  readonly instanceId: string;
+  readonly data: JsonObject;
+  readonly variables: JsonObject;
+}
+
+export interface EventCommand extends CommandEnvelope {
+  readonly type: "event";
+  readonly eventId: string;
+  readonly data: JsonObject;
+  readonly variables: JsonObject;
+  readonly expectedSeq?: number;
+}
+
+/** An event without an id: adds data to the current state. */
+export interface UpdateCommand extends CommandEnvelope {
+  readonly type: "update";
+  readonly data: JsonObject;
+  readonly variables: JsonObject;
+  readonly expectedSeq?: number;
+}
+
+export interface ActionResultCommand extends CommandEnvelope {
+  readonly type: "actionResult";
+  /** The outbox row whose try ended. */
+  readonly effect: { readonly seq: number; readonly ordinal: number };
+  readonly key: string;
+  readonly result: TryResult;
+}
+
+export type TryResult =
+  | { readonly outcome: "completed"; readonly response: Response }
+  | {
+      readonly outcome: "failed";
+      readonly code: string;
+      readonly message: string;
+      readonly isFinal: boolean;
+      readonly retryAfterMs?: number;
+      readonly response?: Response;
+    }
+  | { readonly outcome: "timeout"; readonly message: string };
+
+/** What came back, as expressions see it. */
+export interface Response {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Json;
+}
+
+export interface TimerCommand extends CommandEnvelope {
+  readonly type: "timer";
+  readonly timerId: string;
+}
+
+export interface OperatorCommand extends CommandEnvelope {
+  readonly type: "operator";
+  readonly act: "cancel";
+  readonly reason: string;
+}
+
+/** A callback or notification was given up. */
+export interface DeliveryFailedCommand extends CommandEnvelope {
+  readonly type: "deliveryFailed";
+  readonly effect: { readonly seq: number; readonly ordinal: number };
+  readonly message: string;
+}

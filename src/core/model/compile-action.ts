@@ -1,0 +1,109 @@
+/** Compiles an action with every default of the language filled in. */
+import type { CanonicalAction, CanonicalDefinition } from "../definition/definition-document.generated.js";
+import type { Json, JsonObject } from "../json/json.js";
+import { compileCondition, compileProperties, compileTemplateOf, durationMs, NotCompilableError } from "./compile-text.js";
+import type { ActionKind, ActionModel, CallbackHandlerModel, CallbackModel, RetryPolicy, Strategy } from "./machine.js";
+
+export interface ActionSetting {
+  readonly defaults: CanonicalDefinition["actionDefaults"];
+  readonly onError: readonly Strategy[];
+  readonly onTimeout: readonly Strategy[];
+}
+
+export function compileAction(action: CanonicalAction, setting: ActionSetting): ActionModel {
+  const merged: CanonicalAction = { ...setting.defaults, ...action };
+  const kind = actionKind(action);
+  const webhook = kind === "webhook" ? (action.trigger?.webhook as JsonObject | undefined) : undefined;
+  return {
+    actionId: action.actionId,
+    name: action.name,
+    kind,
+    condition: action.condition === undefined ? undefined : compileCondition(conditionText(action.condition)),
+    request: compileTemplateOf(webhook === undefined ? ((action.config as JsonObject | undefined) ?? {}) : withoutCondition(webhook)),
+    assign: compileProperties(action.assign as JsonObject | undefined),
+    output: compileProperties(action.output as JsonObject | undefined),
+    responseCondition: webhook?.condition === undefined ? undefined : compileCondition(conditionText(webhook.condition)),
+    callback: action.callback?.webhook === undefined ? undefined : compileCallback(action.callback.webhook as unknown as JsonObject),
+    retry: retryPolicy(merged),
+    timeoutMs: durationMs(merged.timeout ?? "PT30S"),
+    onError: merged.onError === undefined ? setting.onError : compileStrategies(merged.onError as Json),
+    onTimeout: merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
+  };
+}
+
+/** A strategy, an object with its settings, or a list of either. */
+export function compileStrategies(strategies: Json | undefined): Strategy[] {
+  const list: readonly Json[] = Array.isArray(strategies) ? strategies : strategies === undefined ? [] : [strategies as Json];
+  return list.map((entry) => {
+    const settings = typeof entry === "string" ? { strategy: entry } : (entry as JsonObject);
+    const maxRounds = typeof settings.maxRounds === "number" ? settings.maxRounds : 1;
+    return { strategy: strategyWord(settings.strategy), maxRounds };
+  });
+}
+
+export function compileCallback(webhook: JsonObject): CallbackModel {
+  return { channel: "webhook", request: compileTemplateOf(withoutCondition(webhook)), hasPayload: webhook.payload !== undefined };
+}
+
+export function compileCallbackHandler(handler: CanonicalDefinition["globalCallbackHandler"]): CallbackHandlerModel | undefined {
+  if (handler?.webhook === undefined) return undefined;
+  const events = handler.events === undefined ? undefined : new Set<string>(handler.events);
+  return { ...compileCallback(handler.webhook as unknown as JsonObject), events };
+}
+
+/** The text of a condition in our own language. */
+export function conditionText(condition: unknown): string {
+  if (typeof condition === "string") return condition;
+  if (typeof condition === "boolean") return String(condition);
+  throw new NotCompilableError("A condition is in a language that is not run.");
+}
+
+function actionKind(action: CanonicalAction): ActionKind {
+  const kind = action.type ?? impliedKind(action);
+  switch (kind) {
+    case "webhook":
+    case "notification":
+    case "audit":
+    case "log":
+    case "assign":
+      return kind;
+    default:
+      throw new NotCompilableError(`Action "${action.actionId}" has type "${String(kind)}", which is not run.`);
+  }
+}
+
+function impliedKind(action: CanonicalAction): string | undefined {
+  if (action.trigger?.webhook !== undefined) return "webhook";
+  return action.assign === undefined ? undefined : "assign";
+}
+
+function retryPolicy(action: CanonicalAction): RetryPolicy {
+  const { backoff } = action;
+  return {
+    retryCount: action.retryCount ?? 0,
+    retryDelayMs: durationMs(action.retryDelay ?? "PT1S"),
+    factor: backoff?.factor ?? 1,
+    maxDelayMs: backoff?.maxDelay === undefined ? undefined : durationMs(backoff.maxDelay),
+    jitter: backoff?.jitter ?? 0,
+    retryOn: (action.retryOn ?? []).map(String),
+  };
+}
+
+function strategyWord(word: Json | undefined): Strategy["strategy"] {
+  switch (word) {
+    case "retry":
+    case "ignore":
+    case "log":
+    case "notify":
+    case "abort":
+    case "proceed":
+      return word;
+    default:
+      throw new NotCompilableError(`The strategy "${String(word)}" is not run.`);
+  }
+}
+
+/** The condition is an expression over the response, not a template. */
+function withoutCondition(webhook: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(webhook).filter(([name]) => name !== "condition"));
+}

@@ -1,0 +1,53 @@
+/** Compiles the texts of a definition (conditions, templates, durations) that validation has found sound. */
+import { parseDuration } from "../duration/parse-duration.js";
+import { compileExpression } from "../expression/compile-expression.js";
+import { compileTemplate } from "../expression/compile-template.js";
+import type { Json, JsonObject } from "../json/json.js";
+import type { Condition, Duration, PropertyTemplate, Template } from "./machine.js";
+
+/** Thrown for a definition that was never validated: compiling is for what `readDefinition` has accepted. */
+export class NotCompilableError extends Error {
+  constructor(what: string) {
+    super(`${what} Validate the definition before it is compiled.`);
+    this.name = "NotCompilableError";
+  }
+}
+
+export const ALWAYS: Condition = { source: "true", holds: () => true };
+
+export function compileCondition(source: string | undefined): Condition {
+  if (source === undefined || source.trim() === "true") return ALWAYS;
+  const compiled = compileExpression(source);
+  if (!compiled.ok) throw new NotCompilableError(`The condition ${source} is not an expression: ${compiled.faults[0]?.message ?? ""}.`);
+  const { expression } = compiled;
+  return { source, holds: (scope) => expression.evaluate(scope) === true };
+}
+
+export function compileTemplateOf(value: Json): Template & { readonly needsResults: boolean } {
+  const compiled = compileTemplate(value);
+  if (!compiled.ok) throw new NotCompilableError(`A template is not sound: ${compiled.faults[0]?.message ?? ""}.`);
+  const { template } = compiled;
+  return {
+    render: (scope) => template.render(scope),
+    needsResults: template.references.some(([root]) => root === "actions" || root === "response"),
+  };
+}
+
+export function compileProperties(properties: JsonObject | undefined): PropertyTemplate[] {
+  return Object.entries(properties ?? {}).map(([property, value]) => {
+    const template = compileTemplateOf(value);
+    return { property, template, needsResults: template.needsResults };
+  });
+}
+
+export function compileDuration(text: string): Duration {
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new NotCompilableError(`"${text}" is not a duration: ${parsed.message}`);
+  const { duration } = parsed;
+  return { text, addTo: (instantMs) => duration.addTo(instantMs) };
+}
+
+/** A duration as milliseconds, counted from 1970 where it is a matter of the calendar. */
+export function durationMs(text: string): number {
+  return compileDuration(text).addTo(0);
+}

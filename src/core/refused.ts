@@ -1,0 +1,30 @@
+import type { Finding } from "./definition/finding.js";
+import { StatewrightError } from "./errors.js";
+import type { Rejection } from "./message/answer.js";
+
+/** A command was refused: the instance is as it was. Carries what is enabled, or what is wrong with the data. */
+export class RefusedError extends StatewrightError {
+  readonly rejection: Rejection;
+
+  constructor(rejection: Rejection) {
+    super(rejection.code, rejection.message);
+    this.name = "RefusedError";
+    this.rejection = rejection;
+  }
+}
+
+/** A definition with findings of severity error; all of them, warnings too, are in `findings`. */
+export class DefinitionInvalidError extends StatewrightError {
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    const errors = findings.filter((finding) => finding.severity === "error");
+    const first = errors[0];
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+    super("DEFINITION_INVALID", `The definition is not valid: ${first?.message ?? ""}${more}`, {
+      hint: "Run `statewright validate` on it to see every finding with its place.",
+    });
+    this.name = "DefinitionInvalidError";
+    this.findings = findings;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Drives the configuration until nothing moves by itself any more: actions first, then automatic transitions, then
+ * what was kept, in order of arrival (SCXML appendix D: a macrostep ends before the next external event is taken).
+ *
+ * Invariants:
+ * 1. Every automatic step counts; the 101st of one command opens an incident instead of spinning.
+ * 2. A kept event is looked at only when every token is settled.
+ */
+
+import { checkTransition, checkUpdate, mustBeCompleteOnEntry } from "../data/data-rules.js";
+import type { TransitionModel } from "../model/machine.js";
+import type { Token } from "../model/snapshot.js";
+import { beginNextAction } from "./agenda.js";
+import { settle } from "./enter.js";
+import { handleActionFailure, handleStateFailure } from "./failing.js";
+import { openIncident } from "./incidents.js";
+import { takeKept } from "./keep.js";
+import { isFree, selectAutomatic } from "./select.js";
+import { arrive, takeTransition } from "./take.js";
+import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
+
+export const AUTOMATIC_LIMIT = 100;
+
+export function drive(turn: Turn): void {
+  for (;;) {
+    const busy = turn.draft.tokens.find(canAdvance);
+    if (busy !== undefined) {
+      advance(turn, busy);
+      continue;
+    }
+    const settled = turn.draft.tokens.find((token) => turn.unsettled.has(token.tokenId));
+    if (settled !== undefined) {
+      lookAtAutomatic(turn, settled);
+      continue;
+    }
+    if (!takeKept(turn)) return;
+  }
+}
+
+/** Something of its agenda can be done now. */
+function canAdvance(token: Token): boolean {
+  return token.agenda !== undefined && token.agenda.running === undefined && token.agenda.isHeld !== true;
+}
+
+function advance(turn: Turn, token: Token): void {
+  const { agenda } = token;
+  const planned = agenda?.actions[agenda.next];
+  if (agenda === undefined) return;
+  if (planned === undefined) {
+    finishAgenda(turn, token);
+    return;
+  }
+  const failure = beginNextAction(turn, token, planned);
+  if (failure !== undefined && agenda.running !== undefined)
+    handleActionFailure(turn, token, agenda.running, failure);
+}
+
+function finishAgenda(turn: Turn, token: Token): void {
+  const underway = token.agenda?.transition;
+  if (underway?.targetId === undefined) {
+    settle(turn, token);
+    return;
+  }
+  const problem = arrivalProblem(turn, token, underway.targetId);
+  if (problem === undefined) {
+    arrive(turn, token, underway, underway.targetId);
+    return;
+  }
+  if (token.agenda !== undefined) token.agenda.isHeld = true;
+  openIncident(turn, token, {
+    code: "VALIDATION_FAILED",
+    message: `State "${underway.targetId}" cannot be entered: ${problem.map((violation) => violation.message).join("; ")}`,
+    transitionId: underway.transitionId,
+    violations: problem,
+    suspends: true,
+  });
+}
+
+/** What the actions of a transition brought is checked again before the target is entered. */
+function arrivalProblem(turn: Turn, token: Token, targetId: string) {
+  const target = stateNamed(turn.machine, targetId);
+  const underway = token.agenda?.transition;
+  if (
+    target.isError ||
+    target.schema === undefined ||
+    underway === undefined ||
+    token.agenda?.actions.length === 0
+  )
+    return undefined;
+  if (!mustBeCompleteOnEntry(target, underway.origin))
+    return checkUpdate(turn.machine, target, turn.draft.data, {})?.violations;
+  const { schema } = target;
+  const part = Object.fromEntries(
+    Object.entries(turn.draft.data).filter(([property]) => schema.declares(property)),
+  );
+  const violations = schema.checkFull(part);
+  return violations.length > 0 ? violations : undefined;
+}
+
+function lookAtAutomatic(turn: Turn, token: Token): void {
+  turn.unsettled.delete(token.tokenId);
+  if (token.phase !== "settled" || hasEnded(turn.draft) || !mayMove(turn, token)) return;
+  const selection = selectAutomatic(turn, token);
+  switch (selection.kind) {
+    case "enabled":
+      takeAutomatic(turn, token, selection.transition);
+      return;
+    case "faulty":
+      openIncident(turn, token, {
+        code: "EXPRESSION_ERROR",
+        message: selection.message,
+        transitionId: selection.transition.transitionId,
+        suspends: true,
+      });
+      return;
+    case "none":
+      if (stateOf(turn, token).isRouting) {
+        handleStateFailure(turn, token, {
+          code: "NO_TRANSITION",
+          message: `Decision "${token.stateId}" has no transition whose condition holds, and no default.`,
+          isFinal: true,
+        });
+      }
+  }
+}
+
+/** A suspended instance stands still, but for the token whose incident new data may resolve. */
+function mayMove(turn: Turn, token: Token): boolean {
+  return turn.draft.status === "active" || isFree(turn, token);
+}
+
+function takeAutomatic(turn: Turn, token: Token, transition: TransitionModel): void {
+  const source = stateOf(turn, token);
+  const target =
+    transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
+  const problem = checkTransition(turn, {
+    source,
+    target,
+    transition,
+    origin: "inside",
+    eventId: undefined,
+    eventData: {},
+    errorData: {},
+  });
+  if (problem !== undefined) {
+    reportBlocked(turn, token, transition, problem.violations);
+    return;
+  }
+  turn.automaticSteps += 1;
+  if (turn.automaticSteps > AUTOMATIC_LIMIT) {
+    openIncident(turn, token, {
+      code: "AUTOMATIC_LIMIT",
+      message: `More than ${AUTOMATIC_LIMIT} automatic steps in one command; the last would have been transition "${transition.transitionId}".`,
+      transitionId: transition.transitionId,
+      suspends: true,
+    });
+    return;
+  }
+  // An error state that no failure led to still has a code and a message (page 2: ROUTED).
+  const errorData = target?.isError === true ? routedError(turn, token, transition) : {};
+  if (target?.isError === true) {
+    turn.draft.variables = { ...turn.draft.variables, lastError: routedError(turn, token, transition) };
+  }
+  takeTransition(turn, token, transition, {
+    origin: "inside",
+    actor: turn.command.actor,
+    eventData: {},
+    variables: {},
+    errorData,
+  });
+}
+
+function routedError(turn: Turn, token: Token, transition: TransitionModel) {
+  return {
+    errorCode: "ROUTED",
+    errorMessage: transition.name ?? transition.transitionId,
+    errorTimestamp: turn.nowText,
+    failedState: token.stateId,
+  };
+}
+
+/**
+ * An automatic transition whose data is not complete: whoever updates is told; a state that collects its data simply
+ * waits for the rest; anywhere else nobody would know, so an incident says it.
+ */
+function reportBlocked(
+  turn: Turn,
+  token: Token,
+  transition: TransitionModel,
+  violations: readonly { readonly path: string; readonly message: string }[],
+): void {
+  const listed = violations.map(({ path, message }) => ({ path, message }));
+  record(turn, "transition-blocked", { transitionId: transition.transitionId, violations: listed });
+  turn.blocked.push({ transitionId: transition.transitionId, violations: listed });
+  const { kind } = stateOf(turn, token);
+  if (turn.command.type === "update" || kind === "userTask" || kind === "wait") return;
+  openIncident(turn, token, {
+    code: "VALIDATION_FAILED",
+    message: `Transition "${transition.transitionId}" cannot be taken: ${listed.map((violation) => violation.message).join("; ")}`,
+    transitionId: transition.transitionId,
+    violations: listed,
+    suspends: true,
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * Entering a state, settling in it, and the end of an instance.
+ *
+ * Invariants:
+ * 1. A visit opens with the entry and closes with the exit; the last visit of an ended instance stays open for the
+ *    records of its last actions.
+ * 2. Entering a final state ends its token at once: its entry actions still run, but nothing can change the outcome.
+ */
+
+import { currentStateData } from "../data/data-rules.js";
+import { formatInstant } from "../instant.js";
+import type { JsonObject } from "../json/json.js";
+import type { StateModel } from "../model/machine.js";
+import type { Token, TriggerInfo, Visit } from "../model/snapshot.js";
+import { emitNotice, noticeOfEntry } from "./notices.js";
+import { clearTimer, record, setTimer, stateNamed, type Turn } from "./turn.js";
+
+/** Puts a token into a state. Its entry actions become the token's agenda; the caller drives them. */
+export function enterState(
+  turn: Turn,
+  token: Token,
+  stateId: string,
+  trigger: TriggerInfo,
+  eventData: JsonObject,
+): void {
+  const { draft, machine } = turn;
+  const fromState = token.stateId === "" ? undefined : token.stateId;
+  const state = stateNamed(machine, stateId);
+  clearStaleAnswers(turn, state, eventData);
+  token.stateId = stateId;
+  token.phase = "entering";
+  token.visit = openVisit(turn, stateId, trigger);
+  token.agenda = {
+    actions: state.entryActions.map((action) => ({ actionId: action.actionId, phase: "entry" })),
+    next: 0,
+  };
+  draft.counters.entries[stateId] = (draft.counters.entries[stateId] ?? 0) + 1;
+  record(turn, "entered", {
+    state: stateId,
+    ...(trigger.transitionId === undefined ? {} : { transitionId: trigger.transitionId }),
+  });
+  if (state.isFinal) endInstance(turn, state);
+  else setTimers(turn, token, state);
+  if (!state.isRouting) emitNotice(turn, "state-changed", noticeOfEntry(token, fromState));
+  if (state.isFinal) emitEnd(turn, state);
+}
+
+/** The entry or internal actions are over: the token waits from now on, or is at its end. */
+export function settle(turn: Turn, token: Token): void {
+  delete token.agenda;
+  if (stateNamed(turn.machine, token.stateId).isFinal) {
+    token.phase = "ended";
+    return;
+  }
+  token.phase = "settled";
+  turn.unsettled.add(token.tokenId);
+}
+
+/** Closes the open visit for good: it goes to the history. */
+export function closeVisit(turn: Turn, token: Token): void {
+  const state = stateNamed(turn.machine, token.stateId);
+  const visit: Visit = {
+    ...token.visit,
+    exitedAt: turn.nowText,
+    data: currentStateData(state, turn.draft.data),
+  };
+  turn.effects.push({ kind: "visit", visit });
+  record(turn, "exited", { state: token.stateId });
+}
+
+export function clearTimers(turn: Turn, token: Token): void {
+  for (const timer of token.timers) {
+    clearTimer(turn, timer.timerId);
+    record(turn, "timer-cleared", { timerId: timer.timerId });
+  }
+  token.timers = [];
+}
+
+function setTimers(turn: Turn, token: Token, state: StateModel): void {
+  for (const transition of state.transitions) {
+    for (const trigger of transition.triggers) {
+      if (trigger.kind !== "after") continue;
+      const timerId = `${token.tokenId}.${token.visit.ordinal}.${transition.transitionId}`;
+      const dueAtMs = trigger.after.addTo(turn.nowMs);
+      token.timers.push({
+        timerId,
+        transitionId: transition.transitionId,
+        eventId: trigger.eventId,
+        dueAt: formatInstant(dueAtMs),
+      });
+      setTimer(turn, timerId, dueAtMs);
+      record(turn, "timer-set", { timerId, dueAt: formatInstant(dueAtMs) });
+    }
+  }
+}
+
+function openVisit(turn: Turn, stateId: string, trigger: TriggerInfo): Visit {
+  const visit: Visit = {
+    ordinal: turn.draft.counters.visits,
+    state: stateId,
+    enteredAt: turn.nowText,
+    actor: trigger.actor,
+    actions: [],
+  };
+  turn.draft.counters.visits += 1;
+  if (trigger.transitionId !== undefined) visit.transitionId = trigger.transitionId;
+  if (trigger.event !== undefined) visit.event = trigger.event;
+  return visit;
+}
+
+/** An old confirmation confirms nothing: a user task entered again forgets what only it collects. */
+function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject): void {
+  const { draft, machine } = turn;
+  if (
+    state.kind !== "userTask" ||
+    state.schema === undefined ||
+    (draft.counters.entries[state.stateId] ?? 0) === 0
+  )
+    return;
+  const others = [...machine.states.values()].filter((other) => other.stateId !== state.stateId);
+  const stale = state.schema.properties.filter(
+    (property) =>
+      Object.hasOwn(draft.data, property) &&
+      !Object.hasOwn(eventData, property) &&
+      !machine.immutable.has(property) &&
+      !others.some((other) => other.schema?.properties.includes(property)),
+  );
+  if (stale.length === 0) return;
+  draft.data = Object.fromEntries(
+    Object.entries(draft.data).filter(([property]) => !stale.includes(property)),
+  );
+  record(turn, "data-cleared", { state: state.stateId, properties: stale });
+}
+
+function endInstance(turn: Turn, state: StateModel): void {
+  turn.draft.status = state.isError ? "error" : "completed";
+  turn.draft.kept = [];
+  record(turn, "instance-ended", { status: turn.draft.status, state: state.stateId });
+}
+
+function emitEnd(turn: Turn, state: StateModel): void {
+  emitNotice(turn, state.isError ? "error" : "completed", { state: state.stateId });
+}

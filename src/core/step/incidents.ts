@@ -1,0 +1,71 @@
+/** Incidents: whatever would be stuck says so, in one place, until somebody or something resolves it. */
+import type { Incident, Token } from "../model/snapshot.js";
+import { emitNotice } from "./notices.js";
+import { hasEnded, log, record, type Turn } from "./turn.js";
+
+export interface IncidentReport {
+  readonly code: string;
+  readonly message: string;
+  readonly actionId?: string;
+  readonly transitionId?: string;
+  readonly violations?: readonly { readonly path: string; readonly message: string }[];
+  readonly responseStatus?: number;
+  readonly tries?: number;
+  /** Whether the instance waits for its resolution. An ended instance never does. */
+  readonly suspends: boolean;
+}
+
+export function openIncident(turn: Turn, token: Token, report: IncidentReport): void {
+  const { draft } = turn;
+  draft.counters.incidents += 1;
+  const incident: Incident = {
+    incidentId: `${draft.instanceId}/incident-${draft.counters.incidents}`,
+    tokenId: token.tokenId,
+    state: token.stateId,
+    code: report.code,
+    message: report.message,
+    suspends: report.suspends && !hasEnded(draft),
+    openedAt: turn.nowText,
+  };
+  if (report.actionId !== undefined) incident.actionId = report.actionId;
+  if (report.transitionId !== undefined) incident.transitionId = report.transitionId;
+  if (report.violations !== undefined)
+    incident.violations = report.violations.map(({ path, message }) => ({ path, message }));
+  if (report.responseStatus !== undefined) incident.responseStatus = report.responseStatus;
+  if (report.tries !== undefined) incident.tries = report.tries;
+  draft.incidents.push(incident);
+  if (incident.suspends) draft.status = "suspended";
+  turn.effects.push({ kind: "incident", incident: { ...incident } });
+  record(turn, "incident-opened", {
+    incidentId: incident.incidentId,
+    code: incident.code,
+    message: incident.message,
+    suspends: incident.suspends,
+  });
+  log(turn, "error", `Incident in state "${incident.state}": ${incident.message}`, {
+    incidentId: incident.incidentId,
+    code: incident.code,
+  });
+  emitNotice(turn, "incident-opened", {
+    incidentId: incident.incidentId,
+    state: incident.state,
+    code: incident.code,
+    message: incident.message,
+  });
+}
+
+/** Closes the incidents that hold a token, and lets the instance go on when none is left that suspends it. */
+export function closeIncidents(turn: Turn, token: Token, resolution: string): void {
+  const { draft } = turn;
+  const closing = draft.incidents.filter(
+    (incident) => incident.tokenId === token.tokenId && incident.suspends,
+  );
+  if (closing.length === 0) return;
+  draft.incidents = draft.incidents.filter((incident) => !closing.includes(incident));
+  for (const incident of closing) {
+    turn.effects.push({ kind: "incident", incident: { ...incident, closedAt: turn.nowText, resolution } });
+    record(turn, "incident-closed", { incidentId: incident.incidentId, resolution });
+  }
+  if (draft.status === "suspended" && !draft.incidents.some((incident) => incident.suspends))
+    draft.status = "active";
+}

@@ -1,0 +1,347 @@
+/**
+ * The step: one pure function on which everything rests.
+ *
+ *     step(machine, snapshot, command, now) → { snapshot, effects, records, answer } | rejection
+ *
+ * It reads as the algorithm: check the command, do what it says, drive the configuration until nothing moves by itself,
+ * and hand back the next snapshot with everything the world must do. No clock, no randomness, no I/O: the same inputs
+ * give the same outputs, to the byte.
+ *
+ * Invariants:
+ * 1. An accepted command raises `seq` by exactly one; a rejected one changes nothing.
+ * 2. The given snapshot is never changed.
+ * 3. After the step every token is settled, ended, waits for a result or a timer, or is held by an open incident.
+ */
+
+import { checkUpdate } from "../data/data-rules.js";
+import { formatInstant } from "../instant.js";
+import type { Answer, Rejection } from "../message/answer.js";
+import type {
+  ActionResultCommand,
+  Command,
+  DeliveryFailedCommand,
+  EventCommand,
+  OperatorCommand,
+  StartCommand,
+  TryResult,
+  UpdateCommand,
+} from "../message/command.js";
+import type { Effect } from "../message/effect.js";
+import type { Failure } from "../message/failure.js";
+import type { StepRecord } from "../message/record.js";
+import { type Machine, ROOT_SCOPE } from "../model/machine.js";
+import type { Snapshot, Token } from "../model/snapshot.js";
+import { cancelAgenda, completeTry } from "./agenda.js";
+import { drive } from "./drive.js";
+import { clearTimers, enterState } from "./enter.js";
+import { notEnabled, takeEvent } from "./events.js";
+import { handleActionFailure } from "./failing.js";
+import { closeIncidents, openIncident } from "./incidents.js";
+import { emitNotice } from "./notices.js";
+import { handleTimer } from "./timers.js";
+import { draftOf, hasEnded, openTurn, record, stateOf, type Turn } from "./turn.js";
+
+export type StepResult =
+  | {
+      readonly ok: true;
+      readonly snapshot: Snapshot;
+      readonly effects: readonly Effect[];
+      readonly records: readonly StepRecord[];
+      readonly answer: Answer;
+    }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+type Handled = { readonly answer: Answer } | { readonly rejection: Rejection };
+
+export function step(
+  machine: Machine,
+  snapshot: Snapshot | undefined,
+  command: Command,
+  nowMs: number,
+): StepResult {
+  const early = refuseEarly(snapshot, command);
+  if (early !== undefined) return { ok: false, rejection: early };
+  const draft = snapshot === undefined ? emptySnapshot(machine, command, nowMs) : draftOf(snapshot);
+  draft.seq += 1;
+  draft.updatedAt = formatInstant(nowMs);
+  const turn = openTurn(machine, draft, command, nowMs);
+  const handled = handle(turn, command);
+  if ("rejection" in handled) return { ok: false, rejection: handled.rejection };
+  drive(turn);
+  return {
+    ok: true,
+    snapshot: turn.draft,
+    effects: turn.effects,
+    records: turn.records,
+    answer: finalAnswer(turn, handled.answer),
+  };
+}
+
+function refuseEarly(snapshot: Snapshot | undefined, command: Command): Rejection | undefined {
+  if (command.type === "start") {
+    if (snapshot === undefined) return undefined;
+    return { code: "INSTANCE_EXISTS", message: `Instance "${snapshot.instanceId}" is there already.` };
+  }
+  if (snapshot === undefined) return { code: "INSTANCE_UNKNOWN", message: "There is no such instance." };
+  if (
+    (command.type === "event" || command.type === "update") &&
+    command.expectedSeq !== undefined &&
+    command.expectedSeq !== snapshot.seq
+  ) {
+    return {
+      code: "SEQ_MISMATCH",
+      message: `Instance "${snapshot.instanceId}" is at seq ${snapshot.seq}, not ${command.expectedSeq}.`,
+    };
+  }
+  // Results, timers and deliveries still come in after the end: they are recorded and change nothing.
+  const comesFromOutside =
+    command.type === "event" || command.type === "update" || command.type === "operator";
+  if (hasEnded(snapshot) && comesFromOutside) {
+    return {
+      code: "INSTANCE_ENDED",
+      message: `Instance "${snapshot.instanceId}" has ended with status "${snapshot.status}" and cannot change any more.`,
+    };
+  }
+  return undefined;
+}
+
+function handle(turn: Turn, command: Command): Handled {
+  switch (command.type) {
+    case "start":
+      return handleStart(turn, command);
+    case "event":
+      return handleEvent(turn, command);
+    case "update":
+      return handleUpdate(turn, command);
+    case "actionResult":
+      return handleActionResult(turn, command);
+    case "timer":
+      handleTimer(turn, command.timerId);
+      return done(turn);
+    case "operator":
+      return handleCancel(turn, command);
+    case "deliveryFailed":
+      return handleDeliveryFailed(turn, command);
+  }
+}
+
+function emptySnapshot(machine: Machine, command: Command, nowMs: number): Snapshot {
+  const at = formatInstant(nowMs);
+  return {
+    instanceId: command.type === "start" ? command.instanceId : "",
+    stateMachineId: machine.stateMachineId,
+    version: machine.version,
+    seq: 0,
+    status: "active",
+    startedAt: at,
+    updatedAt: at,
+    data: {},
+    variables: {},
+    scopes: [{ scopeId: ROOT_SCOPE }],
+    tokens: [],
+    kept: [],
+    incidents: [],
+    actions: {},
+    counters: { tokens: 0, visits: 0, incidents: 0, entries: {} },
+  };
+}
+
+function handleStart(turn: Turn, command: StartCommand): Handled {
+  const { draft, machine } = turn;
+  draft.counters.tokens = 1;
+  const visit = {
+    ordinal: 0,
+    state: machine.initialStateId,
+    enteredAt: turn.nowText,
+    actor: command.actor,
+    actions: [],
+  };
+  const token: Token = {
+    tokenId: "t1",
+    scopeId: ROOT_SCOPE,
+    stateId: machine.initialStateId,
+    phase: "entering",
+    visit,
+    timers: [],
+  };
+  const state = stateOf(turn, token);
+  const problem = checkUpdate(machine, state, {}, command.data) ?? checkStartComplete(turn, token, command);
+  if (problem !== undefined) return refused(`Instance of "${machine.stateMachineId}" cannot start`, problem);
+  draft.data = command.data;
+  draft.variables = command.variables;
+  draft.tokens = [token];
+  token.stateId = "";
+  enterState(turn, token, machine.initialStateId, { actor: command.actor }, command.data);
+  return { answer: { outcome: "started", seq: draft.seq, to: machine.initialStateId } };
+}
+
+function checkStartComplete(turn: Turn, token: Token, command: StartCommand) {
+  const state = stateOf(turn, token);
+  if (state.schema === undefined || state.validate === "exit") return undefined;
+  const violations = state.schema.checkFull(command.data);
+  return violations.length === 0 ? undefined : { code: "VALIDATION_FAILED" as const, violations };
+}
+
+function handleEvent(turn: Turn, command: EventCommand): Handled {
+  const { draft } = turn;
+  const outcome = takeEvent(turn, command);
+  switch (outcome.kind) {
+    case "refused":
+      return { rejection: outcome.rejection };
+    case "taken":
+      return {
+        answer: {
+          outcome: "taken",
+          seq: draft.seq,
+          transitionId: outcome.transition.transitionId,
+          from: outcome.from,
+          to: outcome.transition.targetId ?? outcome.from,
+        },
+      };
+    case "not-enabled":
+      return keepOrRefuse(turn, command);
+  }
+}
+
+/** While actions are under way an event may still become possible; once everything is settled it cannot. */
+function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
+  const { draft, machine } = turn;
+  const isBusy = draft.tokens.some((token) => token.phase !== "settled" && token.phase !== "ended");
+  if (!isBusy || draft.status !== "active" || !machine.eventIds.has(command.eventId)) {
+    return { rejection: notEnabled(turn, command.eventId) };
+  }
+  draft.kept.push({
+    kind: "event",
+    seq: draft.seq,
+    eventId: command.eventId,
+    data: command.data,
+    variables: command.variables,
+    actor: command.actor,
+  });
+  record(turn, "event-kept", { event: command.eventId });
+  return { answer: { outcome: "queued", seq: draft.seq } };
+}
+
+function handleUpdate(turn: Turn, command: UpdateCommand): Handled {
+  const { draft, machine } = turn;
+  const takers = draft.tokens.filter(
+    (token) => checkUpdate(machine, stateOf(turn, token), draft.data, command.data) === undefined,
+  );
+  const [token] = takers.length > 0 ? takers : draft.tokens;
+  if (token === undefined) return { rejection: notEnabled(turn, "update") };
+  const state = stateOf(turn, token);
+  const problem = checkUpdate(machine, state, draft.data, command.data);
+  if (problem !== undefined) return refused(`Update in state "${state.stateId}"`, problem);
+  draft.data = { ...draft.data, ...command.data };
+  draft.variables = { ...draft.variables, ...command.variables };
+  record(turn, "updated", { state: state.stateId, properties: Object.keys(command.data) });
+  for (const each of draft.tokens) reconsider(turn, each);
+  return { answer: { outcome: "updated", seq: draft.seq } };
+}
+
+/** Data changed: what waits for nothing but data is looked at again. */
+function reconsider(turn: Turn, token: Token): void {
+  if (token.phase === "settled") {
+    closeIncidents(turn, token, "data was updated");
+    turn.unsettled.add(token.tokenId);
+  } else if (token.agenda?.isHeld === true) {
+    closeIncidents(turn, token, "data was updated");
+    delete token.agenda.isHeld;
+  }
+}
+
+function handleActionResult(turn: Turn, command: ActionResultCommand): Handled {
+  const token = turn.draft.tokens.find((candidate) => isAwaited(candidate, command));
+  const run = token?.agenda?.running;
+  turn.effects.push({ kind: "end-effect", ...command.effect });
+  if (token === undefined || run === undefined) {
+    record(turn, "late-result", { key: command.key, outcome: command.result.outcome });
+    return done(turn);
+  }
+  const failure =
+    command.result.outcome === "completed"
+      ? completeTry(turn, token, run, command.result.response)
+      : failureOf(run.actionId, command.result);
+  if (failure !== undefined) handleActionFailure(turn, token, run, failure);
+  return done(turn);
+}
+
+function isAwaited(token: Token, command: ActionResultCommand): boolean {
+  const run = token.agenda?.running;
+  return (
+    run?.progress === "in-progress" &&
+    run.effect?.seq === command.effect.seq &&
+    run.effect.ordinal === command.effect.ordinal
+  );
+}
+
+function failureOf(actionId: string, result: Exclude<TryResult, { readonly outcome: "completed" }>): Failure {
+  if (result.outcome === "timeout") {
+    return {
+      code: "ACTION_TIMEOUT",
+      message: `Action "${actionId}": ${result.message}`,
+      isFinal: false,
+      timedOut: true,
+    };
+  }
+  return {
+    code: result.code,
+    message: `Action "${actionId}": ${result.message}`,
+    isFinal: result.isFinal,
+    ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),
+    ...(result.response === undefined ? {} : { responseStatus: result.response.status }),
+  };
+}
+
+function handleCancel(turn: Turn, command: OperatorCommand): Handled {
+  const { draft } = turn;
+  record(turn, "operator", { act: command.act, reason: command.reason });
+  for (const token of draft.tokens) {
+    closeIncidents(turn, token, "cancelled");
+    cancelAgenda(turn, token);
+    clearTimers(turn, token);
+    token.phase = "ended";
+  }
+  draft.kept = [];
+  draft.status = "cancelled";
+  draft.reason = command.reason;
+  record(turn, "instance-ended", { status: "cancelled" });
+  emitNotice(turn, "cancelled", { reason: command.reason });
+  return done(turn);
+}
+
+function handleDeliveryFailed(turn: Turn, command: DeliveryFailedCommand): Handled {
+  const { message } = command;
+  const [token] = turn.draft.tokens;
+  turn.effects.push({ kind: "end-effect", ...command.effect });
+  if (token !== undefined) openIncident(turn, token, { code: "CALLBACK_FAILED", message, suspends: false });
+  return done(turn);
+}
+
+function done(turn: Turn): Handled {
+  return { answer: { outcome: "done", seq: turn.draft.seq } };
+}
+
+function refused(
+  what: string,
+  problem: {
+    readonly code: "VALIDATION_FAILED" | "IMMUTABLE";
+    readonly violations: readonly { readonly path: string; readonly message: string }[];
+  },
+): Handled {
+  const violations = problem.violations.map(({ path, message }) => ({ path, message }));
+  return {
+    rejection: {
+      code: problem.code,
+      message: `${what}: ${violations.map((violation) => violation.message).join("; ")}`,
+      violations,
+    },
+  };
+}
+
+/** An update that would have moved the instance if its data were complete says what is missing. */
+function finalAnswer(turn: Turn, answer: Answer): Answer {
+  return answer.outcome === "updated" && turn.blocked.length > 0
+    ? { ...answer, blocked: turn.blocked }
+    : answer;
+}

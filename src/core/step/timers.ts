@@ -1,0 +1,104 @@
+/** Timers that fire: the wait before a further try, and time-based transitions. */
+
+import { checkTransition } from "../data/data-rules.js";
+import { parseInstant } from "../instant.js";
+import type { Token } from "../model/snapshot.js";
+import { sendTry } from "./agenda.js";
+import { openIncident } from "./incidents.js";
+import { isFree, selectForTimer } from "./select.js";
+import { takeTransition } from "./take.js";
+import { clearTimer, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
+
+/** Handles a timer by its id. One that no token waits for is recorded as stale: it fires once and changes nothing. */
+export function handleTimer(turn: Turn, timerId: string): void {
+  clearTimer(turn, timerId);
+  for (const token of turn.draft.tokens) {
+    const run = token.agenda?.running;
+    if (run?.retryTimerId === timerId) {
+      record(turn, "timer-fired", { timerId });
+      sendTry(turn, token, run);
+      return;
+    }
+    const timer = token.timers.find((candidate) => candidate.timerId === timerId);
+    if (timer !== undefined) {
+      token.timers = token.timers.filter((candidate) => candidate !== timer);
+      const lateMs = turn.nowMs - (parseInstant(timer.dueAt) ?? turn.nowMs);
+      record(turn, "timer-fired", { timerId, lateMs });
+      const mayActNow =
+        turn.draft.status === "active" &&
+        (isFree(turn, token) || interrupts(turn, token, timer.transitionId));
+      if (mayActNow) fireTimer(turn, token, timer.transitionId, timer.eventId);
+      else keepTimer(turn, token, timer.transitionId, timer.eventId);
+      return;
+    }
+  }
+  record(turn, "timer-fired", { timerId, isStale: true });
+}
+
+/** Takes a time-based transition whose time has come, if its condition holds. */
+export function fireTimer(turn: Turn, token: Token, transitionId: string, eventId: string): void {
+  if (hasEnded(turn.draft)) return;
+  const selection = selectForTimer(turn, token, transitionId, eventId);
+  if (selection.kind === "faulty") {
+    openIncident(turn, token, {
+      code: "EXPRESSION_ERROR",
+      message: selection.message,
+      transitionId,
+      suspends: true,
+    });
+    return;
+  }
+  if (selection.kind === "none") return;
+  const { transition } = selection;
+  const target =
+    transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
+  const errorData = target?.isError === true ? timedError(turn, token, transition.name ?? transitionId) : {};
+  const problem = checkTransition(turn, {
+    source: stateOf(turn, token),
+    target,
+    transition,
+    origin: "inside",
+    eventId,
+    eventData: {},
+    errorData,
+  });
+  if (problem !== undefined) {
+    openIncident(turn, token, {
+      code: problem.code,
+      message: `Time-based transition "${transitionId}" cannot be taken: ${problem.violations.map((violation) => violation.message).join("; ")}`,
+      transitionId,
+      violations: problem.violations,
+      suspends: true,
+    });
+    return;
+  }
+  if (target?.isError === true) turn.draft.variables = { ...turn.draft.variables, lastError: errorData };
+  takeTransition(turn, token, transition, {
+    origin: "inside",
+    eventId,
+    actor: "system",
+    eventData: {},
+    variables: {},
+    errorData,
+  });
+}
+
+function timedError(turn: Turn, token: Token, message: string) {
+  return {
+    errorCode: "ROUTED",
+    errorMessage: message,
+    errorTimestamp: turn.nowText,
+    failedState: token.stateId,
+  };
+}
+
+function interrupts(turn: Turn, token: Token, transitionId: string): boolean {
+  return stateOf(turn, token).transitions.some(
+    (transition) => transition.transitionId === transitionId && transition.interrupts,
+  );
+}
+
+function keepTimer(turn: Turn, token: Token, transitionId: string, eventId: string): void {
+  turn.draft.kept.push({ kind: "timer", seq: turn.draft.seq, tokenId: token.tokenId, transitionId, eventId });
+  record(turn, "event-kept", { event: eventId });
+}

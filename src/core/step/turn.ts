@@ -1,0 +1,149 @@
+/**
+ * One turn of the step: the draft of the next snapshot, and what the turn has decided so far. The given snapshot is
+ * never touched: bookkeeping (tokens, kept commands, incidents) is copied, JSON values (data, results) are shared and
+ * only ever replaced.
+ *
+ * Invariants:
+ * 1. Every number that the turn gives out (token, visit, incident, ordinal) comes from the draft, so a replay gives the same.
+ * 2. Ordinals count the effects that are sent, in the order in which they were decided.
+ */
+import { formatInstant } from "../instant.js";
+import type { Json, JsonObject } from "../json/json.js";
+import type { BlockedTransition } from "../message/answer.js";
+import type { Command } from "../message/command.js";
+import { type CommandRandom, commandRandom } from "../message/command-random.js";
+import type { DeliverEffect, Effect, LogLevel, TryEffect } from "../message/effect.js";
+import type { RecordType, StepRecord } from "../message/record.js";
+import type { Machine, StateModel } from "../model/machine.js";
+import type { Snapshot, Token } from "../model/snapshot.js";
+
+export interface Turn {
+  readonly machine: Machine;
+  readonly command: Command;
+  readonly nowMs: number;
+  readonly nowText: string;
+  readonly random: CommandRandom;
+  readonly draft: Snapshot;
+  readonly effects: Effect[];
+  readonly records: StepRecord[];
+  /** Tokens whose automatic transitions are to be looked at: they settled, or data changed. */
+  readonly unsettled: Set<string>;
+  /** Automatic transitions that an update would have moved if its data were complete. */
+  readonly blocked: BlockedTransition[];
+  automaticSteps: number;
+  nextOrdinal: number;
+}
+
+export function openTurn(machine: Machine, draft: Snapshot, command: Command, nowMs: number): Turn {
+  return {
+    machine,
+    command,
+    nowMs,
+    nowText: formatInstant(nowMs),
+    random: commandRandom(command.random),
+    draft,
+    effects: [],
+    records: [],
+    unsettled: new Set(),
+    blocked: [],
+    automaticSteps: 0,
+    nextOrdinal: 0,
+  };
+}
+
+/** A copy whose bookkeeping may be changed. */
+export function draftOf(snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
+    scopes: snapshot.scopes.map((scope) => ({ ...scope })),
+    tokens: snapshot.tokens.map(copyToken),
+    kept: snapshot.kept.map((kept) => ({ ...kept })),
+    incidents: snapshot.incidents.map((incident) => ({ ...incident })),
+    actions: { ...snapshot.actions },
+    counters: { ...snapshot.counters, entries: { ...snapshot.counters.entries } },
+  };
+}
+
+function copyToken(token: Token): Token {
+  const copy: Token = {
+    ...token,
+    visit: { ...token.visit, actions: token.visit.actions.map((action) => ({ ...action })) },
+    timers: token.timers.map((timer) => ({ ...timer })),
+  };
+  if (token.agenda !== undefined) {
+    copy.agenda = { ...token.agenda, actions: token.agenda.actions.map((action) => ({ ...action })) };
+    if (token.agenda.running !== undefined) copy.agenda.running = { ...token.agenda.running };
+  }
+  return copy;
+}
+
+export function record(
+  turn: Turn,
+  type: RecordType,
+  details: { readonly [name: string]: Json | undefined } = {},
+): void {
+  const present = Object.entries(details).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  turn.records.push({ type, ...Object.fromEntries(present) });
+}
+
+export function log(turn: Turn, level: LogLevel, message: string, details: JsonObject = {}): void {
+  turn.effects.push({
+    kind: "log",
+    level,
+    message,
+    details: { instanceId: turn.draft.instanceId, ...details },
+  });
+}
+
+/** Emits a try; returns its place, by which its result is known again. */
+export function emitTry(
+  turn: Turn,
+  effect: Omit<TryEffect, "kind" | "ordinal">,
+): { seq: number; ordinal: number } {
+  const ordinal = turn.nextOrdinal++;
+  turn.effects.push({ kind: "try", ordinal, ...effect });
+  return { seq: turn.draft.seq, ordinal };
+}
+
+/** Emits a delivery under a key of its own. */
+export function emitDelivery(
+  turn: Turn,
+  name: string,
+  effect: Omit<DeliverEffect, "kind" | "ordinal" | "key">,
+): void {
+  const ordinal = turn.nextOrdinal++;
+  const key = `${turn.draft.instanceId}/${turn.draft.seq}.${ordinal}/${name}`;
+  turn.effects.push({ kind: "deliver", ordinal, key, ...effect });
+}
+
+/** The key under which an action that begins now is sent, all its tries alike. */
+export function nextActionKey(turn: Turn, actionId: string): string {
+  return `${turn.draft.instanceId}/${turn.draft.seq}.${turn.nextOrdinal}/${actionId}`;
+}
+
+export function setTimer(turn: Turn, timerId: string, dueAtMs: number): void {
+  turn.effects.push({ kind: "set-timer", timerId, dueAtMs });
+}
+
+export function clearTimer(turn: Turn, timerId: string): void {
+  turn.effects.push({ kind: "clear-timer", timerId });
+}
+
+/** The model of a token's state. The machine a snapshot runs on has all its states; anything else is a broken invariant. */
+export function stateOf(turn: Turn, token: Token): StateModel {
+  return stateNamed(turn.machine, token.stateId);
+}
+
+export function stateNamed(machine: Machine, stateId: string): StateModel {
+  const state = machine.states.get(stateId);
+  if (state === undefined) {
+    throw new Error(
+      `Broken invariant: ${machine.stateMachineId}@${machine.version} has no state "${stateId}".`,
+    );
+  }
+  return state;
+}
+
+export function hasEnded(snapshot: Snapshot): boolean {
+  return snapshot.status === "completed" || snapshot.status === "error" || snapshot.status === "cancelled";
+}

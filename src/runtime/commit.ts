@@ -1,0 +1,75 @@
+/**
+ * Group commit: the only place that writes. Commands that are ready while a transaction is being written join the next
+ * one; each is answered when its transaction is on disk.
+ *
+ * Invariants:
+ * 1. Items are written in the order in which they came.
+ * 2. One transaction is under way at a time.
+ * 3. When a transaction fails, every item of it fails alike: nothing of it was written, or the store says otherwise
+ *    when the instance is read again.
+ */
+import type { Clock } from "../ports/clock.js";
+import type { Faults } from "../ports/faults.js";
+import type { CommitItem, CommitOutcome, Lease, Store } from "../ports/store.js";
+
+const MAX_GROUP = 256;
+
+interface Waiting {
+  readonly item: CommitItem;
+  readonly resolve: (outcome: CommitOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Committer {
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly faults: Faults,
+    private readonly lease: () => Lease,
+  ) {}
+
+  /** Resolves when the item's transaction is durable. */
+  commit(item: CommitItem): Promise<CommitOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Resolves when nothing is waiting any more. */
+  async flush(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    await this.clock.turn();
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, MAX_GROUP);
+      await this.#write(group);
+      await this.clock.turn();
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(group: readonly Waiting[]): Promise<void> {
+    try {
+      this.faults.reach("commit.before");
+      const outcomes = await this.store.commit(
+        this.lease(),
+        group.map((waiting) => waiting.item),
+      );
+      this.faults.reach("commit.after");
+      group.forEach((waiting, index) => {
+        const outcome = outcomes[index];
+        if (outcome === undefined)
+          waiting.reject(new Error("Broken invariant: the store answered fewer items than it was given."));
+        else waiting.resolve(outcome);
+      });
+    } catch (error) {
+      for (const waiting of group) waiting.reject(error);
+    }
+  }
+}

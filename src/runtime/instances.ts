@@ -1,0 +1,189 @@
+/**
+ * Commands in, answers out: loads an instance, lets the step decide, commits, and answers when the commit is durable.
+ *
+ * Invariants:
+ * 1. Commands of one instance are totally ordered: each begins when the one before it is committed or refused.
+ * 2. Nothing is answered, sent or told before its commit.
+ * 3. A refused command leaves no trace, also not under its idempotency key.
+ * 4. A key that was used before gets its first answer, whatever has happened since.
+ */
+import { FIRST_PREVIOUS_HASH } from "../core/audit/audit-entry.js";
+import { StatewrightError } from "../core/errors.js";
+import { parseInstant } from "../core/instant.js";
+import type { Answer, Rejection } from "../core/message/answer.js";
+import type { Command } from "../core/message/command.js";
+import type { Machine } from "../core/model/machine.js";
+import type { Snapshot } from "../core/model/snapshot.js";
+import { step } from "../core/step/step.js";
+import type { AnswerRow } from "../ports/store.js";
+import type { Committer } from "./commit.js";
+import type { Machines } from "./machines.js";
+import { prepareCommit } from "./prepare-commit.js";
+import type { RuntimePorts } from "./runtime-ports.js";
+import type { Watchers } from "./watchers.js";
+
+const MAX_CACHED = 1_000;
+const MAX_CONFLICTS = 5;
+
+/** A command without its randomness, which the runtime draws. */
+export type CommandDraft = Command extends infer C ? (C extends Command ? Omit<C, "random"> : never) : never;
+
+export interface Submission {
+  readonly instanceId: string;
+  readonly command: CommandDraft;
+  /** Of `start` alone: what the instance is to run on. */
+  readonly machine?: Machine;
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+}
+
+export type SubmissionOutcome =
+  | { readonly outcome: "accepted"; readonly answer: Answer; readonly isRepeated: boolean }
+  | { readonly outcome: "rejected"; readonly rejection: Rejection };
+
+interface Loaded {
+  readonly snapshot: Snapshot | undefined;
+  readonly headHash: string;
+}
+
+export class Instances {
+  readonly #cache = new Map<string, Loaded>();
+  readonly #lanes = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly ports: RuntimePorts,
+    private readonly machines: Machines,
+    private readonly committer: Committer,
+    private readonly watchers: Watchers,
+  ) {}
+
+  /** Throws operational errors (`INSTANCE_UNKNOWN`, `IDEMPOTENCY_MISMATCH`, the store's); refusals are outcomes. */
+  submit(submission: Submission): Promise<SubmissionOutcome> {
+    const before = this.#lanes.get(submission.instanceId) ?? Promise.resolve();
+    const mine = before.then(() => this.#submitNow(submission));
+    const settled = mine.catch(() => undefined);
+    this.#lanes.set(submission.instanceId, settled);
+    void settled.then(() => {
+      if (this.#lanes.get(submission.instanceId) === settled) this.#lanes.delete(submission.instanceId);
+    });
+    return mine;
+  }
+
+  /** The last committed snapshot. */
+  async snapshot(instanceId: string): Promise<Snapshot | undefined> {
+    return (await this.#load(instanceId)).snapshot;
+  }
+
+  async #submitNow(submission: Submission): Promise<SubmissionOutcome> {
+    const repeated = await this.#findAnswer(submission);
+    if (repeated !== undefined) return this.#repeat(submission, repeated);
+    const command = { ...submission.command, random: this.ports.random.hex(16) } as Command;
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
+      const outcome = await this.#attempt(submission, command);
+      if (outcome !== "conflict") return outcome;
+      this.#cache.delete(submission.instanceId);
+    }
+    throw new StatewrightError(
+      "STORE_UNAVAILABLE",
+      `Instance "${submission.instanceId}" is being changed by another process all the time.`,
+    );
+  }
+
+  async #attempt(submission: Submission, command: Command): Promise<SubmissionOutcome | "conflict"> {
+    const loaded = await this.#load(submission.instanceId);
+    const machine = await this.#machineFor(submission, loaded.snapshot);
+    const nowMs = this.#timeFor(loaded.snapshot);
+    const result = step(machine, loaded.snapshot, command, nowMs);
+    if (!result.ok) return { outcome: "rejected", rejection: result.rejection };
+    const item = prepareCommit(
+      { ...result, command, nowMs, previousHash: loaded.headHash, idempotency: submission.idempotency },
+      this.ports,
+    );
+    const outcome = await this.#commit(submission.instanceId, item);
+    switch (outcome.outcome) {
+      case "committed":
+        this.#remember(submission.instanceId, { snapshot: result.snapshot, headHash: item.audit.hash });
+        this.watchers.tell({
+          snapshot: result.snapshot,
+          command,
+          records: result.records,
+          effects: result.effects,
+        });
+        this.ports.faults.reach("answer.before");
+        return { outcome: "accepted", answer: result.answer, isRepeated: false };
+      case "seq-conflict":
+        return "conflict";
+      case "answered":
+        return this.#repeat(submission, outcome.answer);
+      case "fenced":
+        throw new StatewrightError("STORE_LOCKED", "Another process has taken over this database.", {
+          hint: "Stop this process, or send the command to the process that owns the database (--url).",
+        });
+    }
+  }
+
+  /** A commit that fails has an unknown outcome: what was read before is not trusted any more. */
+  async #commit(instanceId: string, item: ReturnType<typeof prepareCommit>) {
+    try {
+      return await this.committer.commit(item);
+    } catch (error) {
+      this.#cache.delete(instanceId);
+      throw error;
+    }
+  }
+
+  async #findAnswer(submission: Submission): Promise<AnswerRow | undefined> {
+    if (submission.idempotency === undefined) return undefined;
+    const [answer] = await this.ports.store.loadAnswers([
+      { instanceId: submission.instanceId, key: submission.idempotency.key },
+    ]);
+    return answer;
+  }
+
+  #repeat(submission: Submission, answer: AnswerRow): SubmissionOutcome {
+    if (answer.fingerprint !== submission.idempotency?.fingerprint) {
+      throw new StatewrightError(
+        "IDEMPOTENCY_MISMATCH",
+        `The idempotency key "${answer.key}" was used before for another request to instance "${answer.instanceId}".`,
+        {
+          hint: "Use a new key for a new request.",
+        },
+      );
+    }
+    return { outcome: "accepted", answer: JSON.parse(answer.text) as Answer, isRepeated: true };
+  }
+
+  async #machineFor(submission: Submission, snapshot: Snapshot | undefined): Promise<Machine> {
+    if (snapshot !== undefined) return this.machines.load(snapshot.stateMachineId, snapshot.version);
+    if (submission.machine !== undefined) return submission.machine;
+    throw new StatewrightError("INSTANCE_UNKNOWN", `There is no instance "${submission.instanceId}".`, {
+      hint: "Check the id and the database (--db).",
+    });
+  }
+
+  /** An instance's time never runs backwards, whatever the clock does. */
+  #timeFor(snapshot: Snapshot | undefined): number {
+    const lastMs = snapshot === undefined ? 0 : (parseInstant(snapshot.updatedAt) ?? 0);
+    return Math.max(this.ports.clock.now(), lastMs);
+  }
+
+  async #load(instanceId: string): Promise<Loaded> {
+    const cached = this.#cache.get(instanceId);
+    if (cached !== undefined) return cached;
+    const [row] = await this.ports.store.loadInstances([instanceId]);
+    if (row === undefined) return { snapshot: undefined, headHash: FIRST_PREVIOUS_HASH };
+    const [head] = await this.ports.store.loadAudit(instanceId, { afterSeq: row.seq - 1, limit: 1 });
+    if (head === undefined)
+      throw new Error(`Broken invariant: instance "${instanceId}" has no audit entry ${row.seq}.`);
+    const loaded = { snapshot: JSON.parse(row.snapshot) as Snapshot, headHash: head.hash };
+    this.#remember(instanceId, loaded);
+    return loaded;
+  }
+
+  #remember(instanceId: string, loaded: Loaded): void {
+    this.#cache.delete(instanceId);
+    this.#cache.set(instanceId, loaded);
+    if (this.#cache.size <= MAX_CACHED) return;
+    const [oldest] = this.#cache.keys();
+    if (oldest !== undefined) this.#cache.delete(oldest);
+  }
+}

@@ -1,0 +1,40 @@
+/** Compiled machines by id and version: compiled once, kept, bounded. A published version never changes. */
+import { StatewrightError } from "../core/errors.js";
+import type { JsonObject } from "../core/json/json.js";
+import type { Machine } from "../core/model/machine.js";
+import type { RuntimePorts } from "./runtime-ports.js";
+
+const MAX_MACHINES = 500;
+
+export class Machines {
+  readonly #machines = new Map<string, Machine>();
+
+  constructor(private readonly ports: RuntimePorts) {}
+
+  /** The given version, or the highest that is published. Throws `DEFINITION_UNKNOWN`. */
+  async load(stateMachineId: string, version?: number): Promise<Machine> {
+    const known = version === undefined ? undefined : this.#machines.get(`${stateMachineId}@${version}`);
+    if (known !== undefined) return known;
+    const row = await this.ports.store.loadDefinition(stateMachineId, version);
+    if (row === undefined) {
+      const name = version === undefined ? `"${stateMachineId}"` : `"${stateMachineId}" version ${version}`;
+      throw new StatewrightError("DEFINITION_UNKNOWN", `No state machine ${name} has been published.`, {
+        hint: "Publish its definition first, or check the name.",
+      });
+    }
+    return this.#keep(row.stateMachineId, row.version, () =>
+      this.ports.compile(JSON.parse(row.text) as JsonObject),
+    );
+  }
+
+  #keep(stateMachineId: string, version: number, compile: () => Machine): Machine {
+    const name = `${stateMachineId}@${version}`;
+    const machine = this.#machines.get(name) ?? compile();
+    if (this.#machines.size >= MAX_MACHINES) {
+      const [oldest] = this.#machines.keys();
+      if (oldest !== undefined) this.#machines.delete(oldest);
+    }
+    this.#machines.set(name, machine);
+    return machine;
+  }
+}

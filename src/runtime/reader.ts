@@ -1,0 +1,101 @@
+/** Reading instances: documents, history, trails. Needs no ownership of the store, so it works beside a running engine. */
+import { verifyAudit, type TrailVerdict } from "../core/audit/verify-audit.js";
+import { StatewrightError } from "../core/errors.js";
+import { type InstanceDocument, instanceDocument } from "../core/instance-document.js";
+import { canonicalJson } from "../core/json/canonical-json.js";
+import type { Json } from "../core/json/json.js";
+import type { Snapshot, Visit } from "../core/model/snapshot.js";
+import { replay } from "../core/replay.js";
+import type { AuditRow, EffectRow, InstanceRow, TimerRow } from "../ports/store.js";
+import type { Machines } from "./machines.js";
+import type { RuntimePorts } from "./runtime-ports.js";
+
+const PAGE = 500;
+
+export interface ReplayVerdict {
+  /** True when the fold of the trail is the stored snapshot, byte for byte. */
+  readonly isEqual: boolean;
+  readonly message: string;
+}
+
+/** What an instance still waits for or has to send. */
+export interface Pending {
+  readonly effects: readonly EffectRow[];
+  readonly timers: readonly TimerRow[];
+}
+
+export class Reader {
+  constructor(
+    private readonly ports: Pick<RuntimePorts, "store" | "sha256">,
+    private readonly machines: Machines,
+  ) {}
+
+  /** Throws `INSTANCE_UNKNOWN`. */
+  async document(instanceId: string, options: { readonly reveal?: boolean } = {}): Promise<InstanceDocument> {
+    const row = await this.row(instanceId);
+    const snapshot = JSON.parse(row.snapshot) as Snapshot;
+    const machine = await this.machines.load(snapshot.stateMachineId, snapshot.version);
+    return instanceDocument(machine, snapshot, await this.#closedVisits(instanceId), options);
+  }
+
+  /** Every entry, by seq. */
+  async audit(instanceId: string): Promise<readonly AuditRow[]> {
+    await this.row(instanceId);
+    return this.#pages((after: number) => this.ports.store.loadAudit(instanceId, { afterSeq: after, limit: PAGE }), (row) => row.seq, 0);
+  }
+
+  async verify(instanceId: string): Promise<TrailVerdict> {
+    const row = await this.row(instanceId);
+    return verifyAudit(instanceId, await this.audit(instanceId), this.ports.sha256, row.seq);
+  }
+
+  /** Whether the trail, fed to the step again, gives the stored snapshot. */
+  async replay(instanceId: string): Promise<ReplayVerdict> {
+    const row = await this.row(instanceId);
+    const machine = await this.machines.load(row.stateMachineId, row.version);
+    const result = replay(machine, await this.audit(instanceId));
+    switch (result.outcome) {
+      case "erased":
+        return { isEqual: true, message: `Values of entry ${result.seq} were erased; the instance is exempt from replay.` };
+      case "diverged":
+        return { isEqual: false, message: `Replay stops at entry ${result.seq}: ${result.message}` };
+      case "replayed": {
+        const isEqual = canonicalJson(result.snapshot as unknown as Json) === row.snapshot;
+        return { isEqual, message: isEqual ? "The trail gives the stored snapshot." : "The trail does not give the stored snapshot." };
+      }
+    }
+  }
+
+  async pending(instanceId: string): Promise<Pending> {
+    const [effects, timers] = await Promise.all([this.ports.store.loadEffects(instanceId), this.ports.store.loadTimers(instanceId)]);
+    return { effects, timers };
+  }
+
+  /** Throws `INSTANCE_UNKNOWN`. */
+  async row(instanceId: string): Promise<InstanceRow> {
+    const [row] = await this.ports.store.loadInstances([instanceId]);
+    if (row !== undefined) return row;
+    throw new StatewrightError("INSTANCE_UNKNOWN", `There is no instance "${instanceId}".`, { hint: "Check the id and the database (--db)." });
+  }
+
+  async #closedVisits(instanceId: string): Promise<Visit[]> {
+    const rows = await this.#pages(
+      (after: number) => this.ports.store.loadHistory(instanceId, { afterOrdinal: after, limit: PAGE }),
+      (row) => row.ordinal,
+      -1,
+    );
+    return rows.map((row) => JSON.parse(row.text) as Visit);
+  }
+
+  async #pages<Row>(load: (after: number) => Promise<readonly Row[]>, place: (row: Row) => number, first: number): Promise<Row[]> {
+    const all: Row[] = [];
+    let after = first;
+    for (;;) {
+      const page = await load(after);
+      all.push(...page);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return all;
+      after = place(last);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Sha256 } from "../core/audit/audit-entry.js";
+import type { JsonObject } from "../core/json/json.js";
+import type { Machine } from "../core/model/machine.js";
+import type { Channel } from "../ports/channel.js";
+import type { Clock } from "../ports/clock.js";
+import type { Faults } from "../ports/faults.js";
+import type { Ids } from "../ports/ids.js";
+import type { Logger } from "../ports/logger.js";
+import type { Random } from "../ports/random.js";
+import type { Store } from "../ports/store.js";
+
+/** Everything through which the runtime touches the world. Real in production, virtual in tests and simulation. */
+export interface RuntimePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly faults: Faults;
+  readonly logger: Logger;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly sha256: Sha256;
+  /** Compiles a canonical definition that was valid when it was published. */
+  readonly compile: (definition: JsonObject) => Machine;
+}
