@@ -1,0 +1,100 @@
+/** The webhook channel, outward and inward. */
+import { condition, expression, forPeople, template } from "./plain-parts.js";
+import {
+  byType,
+  dictionary,
+  fields,
+  flag,
+  jsonSchema,
+  list,
+  refer,
+  type SchemaNode,
+  text,
+  whole,
+  word,
+} from "./schema-node.js";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
+
+const request = {
+  url: text("Where it goes. A template.", { minLength: 1 }),
+  method: word("The HTTP method; POST where missing.", METHODS),
+  headers: dictionary("Headers; values are templates.", template("A header's value.")),
+  query: dictionary("Query parameters; values are templates.", template("A parameter's value.")),
+  payload: template("The body, sent as JSON."),
+  expectedResponse: refer("ExpectedResponse", "Which responses count as success; any 2xx where missing."),
+  condition: condition("Must hold over response for the call to count as success."),
+  auth: refer("WebhookAuth", "How the call proves who sends it."),
+  sign: refer("WebhookSign", "Signs the call by Standard Webhooks."),
+  followRedirects: flag("Whether redirects on the same host are followed."),
+} as const;
+
+export const webhookParts: { readonly [name: string]: SchemaNode } = {
+  WebhookOut: fields("An HTTP call.", request, ["url"]),
+  WebhookCallback: fields(
+    "With url: who is told when the action is done. With await: the action waits until its callback address is called.",
+    {
+      ...request,
+      await: flag("True: the action is done when its one-time callback address is called."),
+    },
+  ),
+  ExpectedResponse: byType("Which responses count as success.", [
+    ["string", text("A status as in 200, 200 OK or 2xx.", { pattern: "^[1-5](\\d\\d|xx)( .*)?$" })],
+    ["integer", { ...whole("A status code.", 100), maximum: 599 }],
+    ["object", refer("ExpectedResponseParts", "Status, headers and body.")],
+  ]),
+  ExpectedResponseParts: fields("What a response must have to count as success.", {
+    status: byType("The status.", [
+      ["array", list("Any of these.", refer("ExpectedStatus", "A status."))],
+      ["string", refer("ExpectedStatus", "A status.")],
+      ["integer", refer("ExpectedStatus", "A status.")],
+    ]),
+    headers: dictionary("Headers that the response must have.", text("The header's value.")),
+    body: jsonSchema("The JSON Schema of the body."),
+  }),
+  ExpectedStatus: byType("A status.", [
+    ["string", text("A status as in 200, 200 OK or 2xx.", { pattern: "^[1-5](\\d\\d|xx)( .*)?$" })],
+    ["integer", { ...whole("A status code.", 100), maximum: 599 }],
+  ]),
+  WebhookAuth: fields("How the call proves who sends it: one of these.", {
+    bearer: refer("SecretText", "A bearer token."),
+    basic: fields(
+      "User name and password.",
+      { username: refer("SecretText", "The user."), password: refer("SecretText", "The password.") },
+      ["username", "password"],
+    ),
+    header: fields(
+      "A header of your own.",
+      { name: text("The header's name.", { minLength: 1 }), value: refer("SecretText", "Its value.") },
+      ["name", "value"],
+    ),
+    oauth2: fields(
+      "OAuth 2 client credentials.",
+      {
+        tokenUrl: text("Where tokens come from.", { minLength: 1 }),
+        clientId: refer("SecretText", "The client."),
+        clientSecret: refer("SecretText", "The client's secret."),
+        scope: text("The scope asked for."),
+      },
+      ["tokenUrl", "clientId", "clientSecret"],
+    ),
+  }),
+  WebhookSign: fields(
+    "Signing by Standard Webhooks.",
+    { secret: refer("SecretText", "The signing secret.") },
+    ["secret"],
+  ),
+};
+
+/** What an inbound webhook has, on a transition and on a start. */
+export const webhookIn = {
+  ...forPeople,
+  path: text("The path under /hooks/, with :names for its variable parts.", { minLength: 1 }),
+  correlate: text("What finds the instance: a reference whose value equals the message's.", { minLength: 1 }),
+  message: expression("What is taken of the request as the event's data."),
+  condition: condition("Must hold over message for the request to count."),
+  expectedMessage: jsonSchema("The JSON Schema of the request's body."),
+  verify: fields("How the sender is verified.", { secret: refer("SecretText", "The secret that signs.") }, [
+    "secret",
+  ]),
+} as const;
