@@ -50,6 +50,7 @@ export const ROUTES = [
     answer: ({ database, id }) => json(200, showTransfer(database, id)),
   },
   { method: "POST", path: /^\/callbacks$/, answer: keepCallback },
+  { method: "GET", path: /^\/callbacks$/, answer: listCallbacks },
 ];
 
 /**
@@ -138,6 +139,16 @@ function keepCallback(call) {
         now,
       ]);
     return json(200, { received: true });
+  });
+}
+
+/** @param {Call} call */
+function listCallbacks({ database }) {
+  const rows = /** @type {{ body: string, received_at: string }[]} */ (
+    database.prepare("select body, received_at from callbacks order by id").all()
+  );
+  return json(200, {
+    items: rows.map(({ body, received_at }) => ({ receivedAt: received_at, body: JSON.parse(body) })),
   });
 }
 

@@ -199,7 +199,7 @@ describe("the door", () => {
   it("answers unknown paths, methods, shapes and sizes with a refusal that names them", async () => {
     const bank = await openTestBank();
     expect(await call(bank.url, "/nowhere")).toMatchObject({ status: 404, body: { errorCode: "NOT_FOUND" } });
-    expect(await call(bank.url, "/callbacks")).toMatchObject({
+    expect(await call(bank.url, "/health", {})).toMatchObject({
       status: 405,
       body: { errorCode: "METHOD_NOT_ALLOWED" },
     });
