@@ -1,7 +1,18 @@
 /** Transitions, in each form. */
 import { actions } from "./action.js";
 import { condition, forPeople, identifier, metadata } from "./plain-parts.js";
-import { byType, fields, flag, list, refer, type SchemaNode, text, when, word } from "./schema-node.js";
+import {
+  byType,
+  choose,
+  fields,
+  flag,
+  list,
+  refer,
+  type SchemaNode,
+  text,
+  when,
+  word,
+} from "./schema-node.js";
 import { shortEvent, timingFields } from "./trigger.js";
 
 const common = {
@@ -60,6 +71,20 @@ export const transitionParts: { readonly [name: string]: SchemaNode } = {
       ...timingFields,
     },
     [],
-    { allOf: [when("trigger", "manual", { required: ["event"] })] },
+    {
+      allOf: [
+        when("trigger", "manual", { required: ["event"] }),
+        ...["time-based", "timer"].map((word) =>
+          when(
+            "trigger",
+            word,
+            choose(
+              { not: { anyOf: [{ required: ["at"] }, { required: ["every"] }] } },
+              { required: ["after"] },
+            ),
+          ),
+        ),
+      ],
+    },
   ),
 };
