@@ -54,7 +54,7 @@ describe("under load", () => {
         return Promise.all(names.map((name) => step(bank.url, transfer, name)));
       }),
     );
-    for (const ending of endings) expect(ending.map(({ status }) => status).sort()).toEqual([200, 409]);
+    for (const ending of endings) expect(ending.map(({ status }) => status).sort()).toEqual([200, 422]);
     const verdict = auditLedger(bank.databasePath);
     expect(verdict).toMatchObject({ isSound: true, counted: { held: 0 } });
     expect(verdict.counted.posted + verdict.counted.voided).toBe(20);

@@ -56,7 +56,7 @@ export function verifyTransfer(database, instruction, customerId, now) {
 export function reserveTransfer(database, instruction, now) {
   const transfer = instruct(database, instruction);
   if (transfer.state === "voided")
-    throw conflict(transfer, "TRANSFER_VOIDED", "was voided and holds nothing any more");
+    throw unfit(transfer, "TRANSFER_VOIDED", "was voided and holds nothing any more");
   if (transfer.state !== "instructed") return { holdId: transfer.hold_id, state: "held" };
   const reason = refusalReason(checkInstruction(database, instruction, undefined, now.slice(0, 10)));
   if (reason !== undefined) throw refused(instruction, reason.code, reason.sentence);
@@ -111,7 +111,7 @@ export function postTransfer(database, transferId, expected, now) {
  */
 export function voidTransfer(database, transferId, now) {
   const transfer = requireTransfer(database, transferId);
-  if (transfer.state === "posted") throw conflict(transfer, "HOLD_POSTED", "is posted and cannot be voided");
+  if (transfer.state === "posted") throw unfit(transfer, "HOLD_POSTED", "is posted and cannot be voided");
   if (transfer.state === "voided") return { state: "voided", voidedAt: transfer.voided_at };
   const end = database.prepare(
     "update transfers set state = 'voided', voided_at = ? where id = ? and state = ?",
@@ -160,7 +160,7 @@ export function showTransfer(database, transferId) {
 export function makeReceipt(database, transferId) {
   const transfer = requireTransfer(database, transferId);
   if (transfer.state !== "posted")
-    throw conflict(transfer, "NOT_POSTED", "is not posted, so there is nothing to receipt");
+    throw unfit(transfer, "NOT_POSTED", "is not posted, so there is nothing to receipt");
   if (transfer.receipt_id !== null) return { receiptId: transfer.receipt_id };
   const receiptId = newId("Q");
   const keep = database.prepare("update transfers set receipt_id = ? where id = ? and receipt_id is null");
@@ -212,8 +212,8 @@ function answerUnmoved(transfer) {
     };
   }
   if (transfer.state === "voided")
-    throw conflict(transfer, "TRANSFER_VOIDED", "was voided and cannot be posted");
-  throw conflict(transfer, "NOTHING_HELD", "holds no money; reserve it first");
+    throw unfit(transfer, "TRANSFER_VOIDED", "was voided and cannot be posted");
+  throw unfit(transfer, "NOTHING_HELD", "holds no money; reserve it first");
 }
 
 /**
@@ -246,6 +246,16 @@ function requireTransfer(database, transferId) {
  */
 function refused(instruction, code, sentence) {
   return new BankError(422, code, `Transfer ${instruction.transferId} is refused: ${sentence}.`);
+}
+
+/**
+ * The transfer is in a state in which this cannot be done, and asking again does not change that.
+ * @param {TransferRow} transfer
+ * @param {string} code
+ * @param {string} sentence
+ */
+function unfit(transfer, code, sentence) {
+  return new BankError(422, code, `Transfer ${transfer.id} ${sentence}.`, { state: transfer.state });
 }
 
 /**

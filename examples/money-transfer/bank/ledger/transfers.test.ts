@@ -58,11 +58,11 @@ describe("a transfer", () => {
     await step(bank.url, posted, "post");
     await step(bank.url, voided, "void");
     expect(await step(bank.url, posted, "void")).toMatchObject({
-      status: 409,
+      status: 422,
       body: { errorCode: "HOLD_POSTED" },
     });
     expect(await step(bank.url, voided, "post")).toMatchObject({
-      status: 409,
+      status: 422,
       body: { errorCode: "TRANSFER_VOIDED" },
     });
     expect(await balances(bank.url, ADA)).toEqual(["900.00", "900.00"]);
@@ -75,7 +75,7 @@ describe("a transfer", () => {
     await step(bank.url, transfer, "verify");
     expect((await step(bank.url, transfer, "void")).status).toBe(200);
     expect(await step(bank.url, transfer, "reserve")).toMatchObject({
-      status: 409,
+      status: 422,
       body: { errorCode: "TRANSFER_VOIDED" },
     });
     expect(await balances(bank.url, ADA)).toEqual(["1000.00", "1000.00"]);
@@ -91,12 +91,12 @@ describe("a transfer", () => {
     });
     await step(bank.url, transfer, "verify");
     expect(await step(bank.url, transfer, "post")).toMatchObject({
-      status: 409,
+      status: 422,
       body: { errorCode: "NOTHING_HELD" },
     });
     await step(bank.url, transfer, "reserve");
     expect(await step(bank.url, transfer, "receipt")).toMatchObject({
-      status: 409,
+      status: 422,
       body: { errorCode: "NOT_POSTED" },
     });
   });
