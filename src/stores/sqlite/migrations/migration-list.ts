@@ -1,0 +1,7 @@
+/**
+ * Every migration, in order; a database's `user_version` is how many of them it has had. Forward only: a released one is
+ * never edited, moved or taken out.
+ */
+import { FIRST_TABLES } from "./0001-first-tables.js";
+
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES];

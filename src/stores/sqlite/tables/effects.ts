@@ -1,0 +1,106 @@
+/**
+ * The outbox.
+ *
+ * Invariant: of the ordered effects of an instance the first that is there does not wait, and all others do. Every method
+ * that adds or ends an ordered one restores it before it returns.
+ */
+import type { DueQuery, EffectId, EffectRow } from "../../../ports/store.js";
+import type { Database } from "../database.js";
+import { booleanAt, integerAt, textAt } from "../driver/column.js";
+import type { Row } from "../driver/driver.js";
+
+const COLUMNS = "instance_id, seq, ordinal, partition, purpose, is_ordered, due_at_ms, attempts, text";
+
+export class EffectTable {
+  constructor(private readonly database: Database) {}
+
+  /** Rows of one commit, in any order. They come after all that the instance has, for its seq only grows. */
+  add(rows: readonly EffectRow[]): void {
+    for (const row of rows) this.#insert(row);
+    const ordered = rows.find((row) => row.isOrdered);
+    if (ordered !== undefined) this.#release(ordered.instanceId);
+  }
+
+  /** Does nothing when it is gone already. */
+  end(id: EffectId): void {
+    const ended = this.database
+      .prepare("delete from effects where instance_id = ? and seq = ? and ordinal = ? returning is_ordered")
+      .get([id.instanceId, id.seq, id.ordinal]);
+    if (ended !== undefined && booleanAt(ended, "is_ordered")) this.#release(id.instanceId);
+  }
+
+  /** Does nothing when it is gone already. */
+  postpone(id: EffectId, dueAtMs: number, attempts: number): void {
+    this.database
+      .prepare(
+        "update effects set due_at_ms = ?, attempts = ? where instance_id = ? and seq = ? and ordinal = ?",
+      )
+      .run([dueAtMs, attempts, id.instanceId, id.seq, id.ordinal]);
+  }
+
+  due(query: DueQuery): readonly EffectRow[] {
+    return this.database
+      .prepare(
+        `select ${COLUMNS} from effects where is_waiting = 0 and due_at_ms <= ?
+         order by due_at_ms, instance_id, seq, ordinal limit ?`,
+      )
+      .all([query.dueBeforeMs, query.limit])
+      .map(effectRow);
+  }
+
+  nextAt(): number | undefined {
+    const row = this.database
+      .prepare("select due_at_ms from effects where is_waiting = 0 order by due_at_ms limit 1")
+      .get([]);
+    return row === undefined ? undefined : integerAt(row, "due_at_ms");
+  }
+
+  load(instanceId: string): readonly EffectRow[] {
+    return this.database
+      .prepare(`select ${COLUMNS} from effects where instance_id = ? order by seq, ordinal`)
+      .all([instanceId])
+      .map(effectRow);
+  }
+
+  #insert(row: EffectRow): void {
+    const isOrdered = row.isOrdered ? 1 : 0;
+    this.database
+      .prepare(`insert into effects (${COLUMNS}, is_waiting) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      .run([
+        row.instanceId,
+        row.seq,
+        row.ordinal,
+        row.partition,
+        row.purpose,
+        isOrdered,
+        row.dueAtMs,
+        row.attempts,
+        row.text,
+        isOrdered,
+      ]);
+  }
+
+  #release(instanceId: string): void {
+    this.database
+      .prepare(
+        `update effects set is_waiting = 0
+         where instance_id = ?1 and is_waiting = 1 and (seq, ordinal) = (
+           select seq, ordinal from effects where instance_id = ?1 and is_ordered = 1 order by seq, ordinal limit 1)`,
+      )
+      .run([instanceId]);
+  }
+}
+
+function effectRow(row: Row): EffectRow {
+  return {
+    instanceId: textAt(row, "instance_id"),
+    seq: integerAt(row, "seq"),
+    ordinal: integerAt(row, "ordinal"),
+    partition: integerAt(row, "partition"),
+    purpose: textAt(row, "purpose") as EffectRow["purpose"],
+    isOrdered: booleanAt(row, "is_ordered"),
+    dueAtMs: integerAt(row, "due_at_ms"),
+    attempts: integerAt(row, "attempts"),
+    text: textAt(row, "text"),
+  };
+}
