@@ -8,7 +8,8 @@
  * 3. What `commit` has answered survives SIGKILL and power loss.
  * 4. Texts are kept byte for byte: what was hashed is what is read back.
  * 5. Nothing is written under a lease that is no longer the newest of its partition.
- * Reads see every commit that was answered before the read began.
+ * Reads see every commit that was answered before the read began. Texts are ordered by code point, as their UTF-8 bytes
+ * are, and hold no NUL.
  */
 export interface Store {
   /** Opens the database and brings its schema up to date; forward only, under a lock. Call once, before anything else. */
@@ -17,7 +18,8 @@ export interface Store {
 
   /**
    * Takes ownership of partitions, or renews it. An embedded store gives all partitions for ever and refuses a second
-   * owner with `STORE_LOCKED`; a shared one gives a part until `expiresAtMs`.
+   * owner with `STORE_LOCKED`; a shared one gives a part until `expiresAtMs`. The same worker asking again keeps its
+   * epochs; another worker, or another store object, gets higher ones.
    */
   acquireLease(request: LeaseRequest): Promise<Lease>;
 
@@ -47,6 +49,7 @@ export interface Store {
     instanceId: string,
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly AuditRow[]>;
+  /** By the time of opening, then instance id, then incident id. */
   listIncidents(query: IncidentQuery): Promise<readonly IncidentRow[]>;
 
   /** Timers of the leased partitions that are due, by due time, then instance id, then timer id. */
@@ -58,9 +61,11 @@ export interface Store {
    * an instance only the first that is still there is ever due.
    */
   dueEffects(lease: Lease, query: DueQuery): Promise<readonly EffectRow[]>;
+  /** When the next effect that can ever be due is due; ordered ones behind their first do not count. */
   nextEffectAt(lease: Lease): Promise<number | undefined>;
   /** What one instance still has to send, by seq, then ordinal. */
   loadEffects(instanceId: string): Promise<readonly EffectRow[]>;
+  /** What one instance waits for, by timer id. */
   loadTimers(instanceId: string): Promise<readonly TimerRow[]>;
 
   /** Forgets answers that expired before the instant; at most `limit`. Returns how many. */
@@ -96,16 +101,21 @@ export interface InstanceCommit {
   readonly audit: AuditRow;
   readonly history: readonly HistoryRow[];
   readonly effectsAdded: readonly EffectRow[];
+  /** Written before what is added. One that is gone already is no error. */
   readonly effectsEnded: readonly EffectId[];
   /** A timer with an id that is there already replaces it. */
   readonly timersSet: readonly TimerRow[];
+  /** Written before what is set. One that is not there is no error. */
   readonly timersCleared: readonly string[];
   /** Opened or changed ones, whole. */
   readonly incidents: readonly IncidentRow[];
   readonly answer: AnswerRow | undefined;
 }
 
-/** A delivery that nobody waits for: it was made, or it is to be tried again later. */
+/**
+ * A delivery that nobody waits for: it was made, or it is to be tried again later. `committed` also when the effect is
+ * gone already.
+ */
 export interface DeliveryCommit {
   readonly kind: "delivery";
   readonly effectId: EffectId;
@@ -116,7 +126,7 @@ export type CommitOutcome =
   | { readonly outcome: "committed" }
   /** Somebody else moved the instance; nothing of this item was written. `storedSeq` is 0 when there is no such instance. */
   | { readonly outcome: "seq-conflict"; readonly storedSeq: number }
-  /** The idempotency key is there already; nothing of this item was written. */
+  /** The idempotency key is there already, whatever the seq; nothing of this item was written. */
   | { readonly outcome: "answered"; readonly answer: AnswerRow }
   /** The lease is no longer the newest of the partition; nothing of this item was written. */
   | { readonly outcome: "fenced" };
@@ -240,6 +250,7 @@ export interface AnswerRow extends AnswerKey {
 }
 
 export interface DueQuery {
+  /** Inclusive: what is due at this very instant is due. */
   readonly dueBeforeMs: number;
   readonly limit: number;
 }
