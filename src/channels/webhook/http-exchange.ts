@@ -49,9 +49,12 @@ export class HttpExchange {
     );
   }
 
-  /** Ends the idle connections; call it when nothing is under way any more. */
+  /**
+   * Ends every connection; call it when nothing is under way any more. What was given up, and still waits for a host
+   * that does not answer, is not waited for.
+   */
   close(): Promise<void> {
-    this.#closing ??= Promise.resolve(this.#agent).then((agent) => agent?.close());
+    this.#closing ??= Promise.resolve(this.#agent).then((agent) => agent?.destroy());
     return this.#closing;
   }
 

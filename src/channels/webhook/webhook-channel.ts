@@ -59,11 +59,11 @@ class WebhookChannel implements Channel {
         throw new SendFailure("ACTION_FAILED", "The webhook channel is closed", { isFinal: false });
       }
       const request = readRequest(channelRequest, this.#defaults);
-      const work = this.#perform(request, signal);
-      this.#underWay.add(work);
-      const forget = (): void => void this.#underWay.delete(work);
-      work.then(forget, forget);
-      return await settleWithSignal(work, signal, request);
+      const settled = settleWithSignal(this.#perform(request, signal), signal, request);
+      this.#underWay.add(settled);
+      const forget = (): void => void this.#underWay.delete(settled);
+      settled.then(forget, forget);
+      return await settled;
     } catch (error) {
       if (error instanceof SendFailure) return error.outcome;
       throw error;
