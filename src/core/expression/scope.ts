@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../json/json.js";
+import type { Json } from "../json/json.js";
 
 /** A value while an expression is evaluated: JSON, or `undefined` for what is absent. */
 export type Value = Json | undefined;
