@@ -21,8 +21,11 @@ describe("the machine's clock", () => {
     });
   });
 
-  it("does not wake at once for an instant that a platform timer cannot hold", async () => {
+  it("does not wake at once for an instant that a platform timer cannot hold, nor ask one to hold it", async () => {
     let wokenCount = 0;
+    const warnings: string[] = [];
+    const noteWarning = (warning: Error): void => void warnings.push(warning.name);
+    process.on("warning", noteWarning);
     const takeBack = [2 ** 31 + 1, 2 ** 40, Number.POSITIVE_INFINITY].map((durationMs) =>
       clock.wakeAt(clock.now() + durationMs, () => {
         wokenCount += 1;
@@ -30,6 +33,8 @@ describe("the machine's clock", () => {
     );
     await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 30, resolve));
     expect(wokenCount).toBe(0);
+    process.off("warning", noteWarning);
+    expect(warnings).toEqual([]);
     for (const take of takeBack) take();
   });
 
