@@ -49,6 +49,19 @@ export class Database {
     }
   }
 
+  /**
+   * Moves the log into the database file, so that the file alone is whole. Left undone when somebody is reading or the
+   * disk refuses: the log keeps what it has.
+   */
+  emptyLog(): void {
+    try {
+      this.connection.exec("pragma busy_timeout = 0");
+      this.pragma("wal_checkpoint(truncate)");
+    } catch {
+      // The next open goes on from the log.
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.connection.close();

@@ -15,7 +15,7 @@ export class OwnerLock {
     const connection = driver.open(`${path}-owner`, { busyTimeoutMs: waitMs });
     try {
       // Nothing is ever written to this file, so it needs no journal beside it.
-      connection.prepare("pragma journal_mode = off").get([]);
+      connection.exec("pragma journal_mode = off");
       connection.exec("begin exclusive");
       return new OwnerLock(connection);
     } catch (error) {
@@ -29,6 +29,8 @@ export class OwnerLock {
   }
 
   release(): void {
+    // Said, and not left to the closing: a library may keep a closed connection alive until its statements are collected.
+    this.connection.exec("rollback");
     this.connection.close();
   }
 }

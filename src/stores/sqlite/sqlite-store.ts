@@ -80,9 +80,9 @@ class SqliteStore implements Store {
     this.#opened = undefined;
     this.#lease = undefined;
     try {
+      if (this.#lock !== undefined) opened?.database.emptyLog();
       opened?.database.close();
     } finally {
-      // Last, so that a next owner finds the log moved into the database.
       this.#lock?.release();
       this.#lock = undefined;
     }

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import type { DeliveryCommit, EffectRow } from "../../src/ports/store.js";
+import { describeStore } from "./describe-store.js";
+import { AT_MS, effectRow, instanceCommit } from "./rows.js";
+
+const ALL = { dueBeforeMs: Number.MAX_SAFE_INTEGER, limit: 1000 };
+
+function delivery(
+  instanceId: string,
+  seq: number,
+  ordinal: number,
+  change: DeliveryCommit["change"],
+): DeliveryCommit {
+  return { kind: "delivery", effectId: { instanceId, seq, ordinal }, change };
+}
+
+function places(rows: readonly EffectRow[]): readonly string[] {
+  return rows.map((row) => `${row.instanceId} ${row.seq}.${row.ordinal}`);
+}
+
+const ordered = { purpose: "delivery", isOrdered: true } as const;
+
+describeStore("effects", (current) => {
+  test("due effects come by due time, then instance, seq, ordinal, up to the limit", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [
+      instanceCommit("b", 1, { effectsAdded: [effectRow("b", 1, 10), effectRow("b", 1, 9)] }),
+      instanceCommit("a", 1, { effectsAdded: [effectRow("a", 1, 1, { dueAtMs: AT_MS + 1 })] }),
+      instanceCommit("b", 2, { effectsAdded: [effectRow("b", 2, 0), effectRow("b", 2, 1, { dueAtMs: 5 })] }),
+    ]);
+    const expected = ["b 2.1", "b 1.9", "b 1.10", "b 2.0", "a 1.1"];
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(expected);
+    expect(places(await store.dueEffects(lease, { ...ALL, limit: 2 }))).toEqual(expected.slice(0, 2));
+    expect(places(await store.loadEffects("b"))).toEqual(["b 1.9", "b 1.10", "b 2.0", "b 2.1"]);
+    expect(await store.nextEffectAt(lease)).toBe(5);
+  });
+
+  test("an effect is due at its very instant and not a millisecond before", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [instanceCommit("i", 1, { effectsAdded: [effectRow("i", 1, 0)] })]);
+    expect(await store.dueEffects(lease, { dueBeforeMs: AT_MS - 1, limit: 9 })).toEqual([]);
+    expect(places(await store.dueEffects(lease, { dueBeforeMs: AT_MS, limit: 9 }))).toEqual(["i 1.0"]);
+  });
+
+  test("with nothing to send there is no next instant", async () => {
+    const { store, lease } = current();
+    expect(await store.nextEffectAt(lease)).toBeUndefined();
+    expect(await store.dueEffects(lease, ALL)).toEqual([]);
+  });
+
+  test("of the ordered ones of an instance only the first is due, and the next when that has ended", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [
+      instanceCommit("i", 1, {
+        effectsAdded: [effectRow("i", 1, 1, ordered), effectRow("i", 1, 0, ordered), effectRow("i", 1, 2)],
+      }),
+      instanceCommit("i", 2, { effectsAdded: [effectRow("i", 2, 0, { ...ordered, dueAtMs: 1 })] }),
+      instanceCommit("j", 1, { effectsAdded: [effectRow("j", 1, 0, ordered)] }),
+    ]);
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(["i 1.0", "i 1.2", "j 1.0"]);
+    await store.commit(lease, [delivery("i", 1, 0, "ended")]);
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(["i 1.1", "i 1.2", "j 1.0"]);
+    await store.commit(lease, [
+      instanceCommit("i", 3, { effectsEnded: [{ instanceId: "i", seq: 1, ordinal: 1 }] }),
+    ]);
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(["i 2.0", "i 1.2", "j 1.0"]);
+  });
+
+  test("a first ordered one that is not due yet holds back the ones behind it, and they do not wake anybody", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [
+      instanceCommit("i", 1, {
+        effectsAdded: [effectRow("i", 1, 0, ordered), effectRow("i", 1, 1, ordered)],
+      }),
+      delivery("i", 1, 0, { dueAtMs: AT_MS + 60_000, attempts: 1 }),
+    ]);
+    expect(await store.dueEffects(lease, { dueBeforeMs: AT_MS, limit: 9 })).toEqual([]);
+    expect(await store.nextEffectAt(lease)).toBe(AT_MS + 60_000);
+    expect((await store.dueEffects(lease, ALL)).map((row) => row.attempts)).toEqual([1]);
+  });
+
+  test("one that ends in the middle of the ordered ones lets nobody past the first", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [
+      instanceCommit("i", 1, {
+        effectsAdded: [0, 1, 2].map((ordinal) => effectRow("i", 1, ordinal, ordered)),
+      }),
+      delivery("i", 1, 1, "ended"),
+    ]);
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(["i 1.0"]);
+    await store.commit(lease, [delivery("i", 1, 0, "ended")]);
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(["i 1.2"]);
+  });
+
+  test("an ordered one that is added after all others have ended is due at once", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [
+      instanceCommit("i", 1, { effectsAdded: [effectRow("i", 1, 0, ordered)] }),
+      instanceCommit("i", 2, {
+        effectsEnded: [{ instanceId: "i", seq: 1, ordinal: 0 }],
+        effectsAdded: [effectRow("i", 2, 0, ordered)],
+      }),
+    ]);
+    expect(places(await store.dueEffects(lease, ALL))).toEqual(["i 2.0"]);
+  });
+
+  test("what is said of an effect that is gone changes nothing and is no error", async () => {
+    const { store, lease } = current();
+    await store.commit(lease, [instanceCommit("i", 1, { effectsAdded: [effectRow("i", 1, 1)] })]);
+    const said = [delivery("i", 1, 0, "ended"), delivery("i", 1, 0, { dueAtMs: 1, attempts: 1 })];
+    const ended = instanceCommit("i", 2, { effectsEnded: [{ instanceId: "i", seq: 1, ordinal: 0 }] });
+    expect((await store.commit(lease, [...said, ended])).map(({ outcome }) => outcome)).toEqual([
+      "committed",
+      "committed",
+      "committed",
+    ]);
+    expect(await store.loadEffects("i")).toEqual([effectRow("i", 1, 1)]);
+  });
+});
