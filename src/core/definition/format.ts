@@ -12,15 +12,15 @@ import type {
   CanonicalTransition,
   EventTrigger,
 } from "./definition-document.generated.js";
-import { eventIdFromTransition, transitionIdFromEnds } from "./derive-ids.js";
-import { normalise } from "./normalise.js";
-import { tidy } from "./tidy.js";
+import { eventIdFromTransition, transitionIdFromEnds } from "./forms/derive-ids.js";
+import { tidy } from "./forms/tidy.js";
 import {
   innerScope,
   isWrittenWithArrays,
   splitTransitions,
   type TransitionScope,
-} from "./transition-order.js";
+} from "./forms/transition-order.js";
+import { normalise } from "./normalise.js";
 
 export type DefinitionForm = "canonical" | "short";
 

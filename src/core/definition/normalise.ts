@@ -14,11 +14,11 @@ import type {
   CanonicalTransition,
   EventTrigger,
 } from "./definition-document.generated.js";
-import { eventIdFromTransition, takeUnique, transitionIdFromEnds } from "./derive-ids.js";
-import { type Draft, draftArrayTransition, draftShortTransition } from "./normalise-transition.js";
-import { noteOrigin, type Origin, PointerMap } from "./pointer-map.js";
+import { eventIdFromTransition, takeUnique, transitionIdFromEnds } from "./forms/derive-ids.js";
+import { type Draft, draftArrayTransition, draftShortTransition } from "./forms/normalise-transition.js";
+import { noteOrigin, type Origin, PointerMap } from "./forms/pointer-map.js";
+import { orderTransitions } from "./forms/transition-order.js";
 import { STATE_TYPE_SYNONYMS } from "./schema/word-list.js";
-import { orderTransitions } from "./transition-order.js";
 
 export interface Normalised {
   readonly definition: CanonicalDefinition;

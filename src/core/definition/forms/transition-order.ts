@@ -7,7 +7,7 @@
  *    with several sources that include this state.
  * 3. What cannot stand in a state keeps its order and comes after all that can.
  */
-import type { CanonicalState, CanonicalTransition } from "./definition-document.generated.js";
+import type { CanonicalState, CanonicalTransition } from "../definition-document.generated.js";
 
 export interface TransitionScope {
   readonly states: readonly CanonicalState[];

@@ -3,8 +3,8 @@
  * it may be, in which order its properties stand. It understands the part of JSON Schema that the schema's own
  * building blocks use (see schema/schema-node.ts), no more; judging documents is the validator's work.
  */
-import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
-import { allParts } from "./schema/definition-schema.js";
+import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
+import { allParts } from "../schema/definition-schema.js";
 
 /** Every schema that applies to `value` where `schema` does: itself, what it refers to, the branches it chooses. */
 export function applicableSchemas(schema: Json | undefined, value: Json | undefined): readonly JsonObject[] {

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
-import { applicableSchemas, childSchemas, propertyNames } from "./schema-walk.js";
+import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
+import { applicableSchemas, childSchemas, propertyNames } from "../shape/schema-walk.js";
 
 /**
  * The same value with the properties of every object of the language in the order of its schema; what is your own

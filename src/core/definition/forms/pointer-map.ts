@@ -1,4 +1,4 @@
-import { appendPointer } from "../json/pointer.js";
+import { appendPointer } from "../../json/pointer.js";
 
 /**
  * Leads from places in one document to places in another that it was made from. Only places whose way changed are

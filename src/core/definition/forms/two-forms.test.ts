@@ -4,11 +4,11 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ajvSchemaCompiler } from "../../platform/ajv-schema-compiler.js";
-import type { Json, JsonObject } from "../json/json.js";
-import { formatDefinition } from "./format.js";
-import { normalise } from "./normalise.js";
-import { authoredSchema } from "./schema/definition-schema.js";
+import { ajvSchemaCompiler } from "../../../platform/ajv-schema-compiler.js";
+import type { Json, JsonObject } from "../../json/json.js";
+import { formatDefinition } from "../format.js";
+import { normalise } from "../normalise.js";
+import { authoredSchema } from "../schema/definition-schema.js";
 
 const stateIds = ["a", "b", "c", "d", "e1", "f-2", "g_h", "Last"];
 const stateId = fc.constantFrom(...stateIds);
@@ -228,7 +228,7 @@ describe("the two forms", () => {
         expect(canonical(definition)).toEqual(definition);
         expect(canonical(JSON.parse(formatDefinition(definition, "canonical")))).toEqual(definition);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -238,7 +238,7 @@ describe("the two forms", () => {
         const definition = canonical(document);
         expect(canonical(JSON.parse(formatDefinition(definition, "short")))).toEqual(definition);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
@@ -252,7 +252,7 @@ describe("the two forms", () => {
           expect(formatDefinition(canonical(JSON.parse(text)), form)).toBe(text);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,7 +1,7 @@
 /** Transitions of either form in canonical shape, but for ids that are still to be derived. */
-import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
+import { TRIGGER_SYNONYMS } from "../schema/word-list.js";
 import type { Origin } from "./pointer-map.js";
-import { TRIGGER_SYNONYMS } from "./schema/word-list.js";
 
 /** A canonical thing under construction, with the origins of the objects in it. */
 export interface Draft {

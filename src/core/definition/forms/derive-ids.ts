@@ -1,5 +1,5 @@
 /** Identifiers for what authors leave nameless. They depend on the definition alone, so they stay the same. */
-import type { CanonicalTransition } from "./definition-document.generated.js";
+import type { CanonicalTransition } from "../definition-document.generated.js";
 
 const MAX_DERIVED_LENGTH = 200;
 

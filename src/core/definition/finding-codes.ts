@@ -1,0 +1,162 @@
+/**
+ * Every finding that validation can make. `docs/reference/findings.md` lists the same codes with the same words; a test
+ * holds the two together. Codes are stable.
+ */
+export interface FindingKind {
+  /** `error` keeps a definition from being used; a few codes are one or the other, by what was found. */
+  readonly severity: "error" | "warning" | "error or warning";
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const kinds = {
+  // the text and its shape
+  INVALID_JSON: error(
+    "The text is not JSON, or holds what JSON cannot keep without loss.",
+    "Correct the text at the place named.",
+  ),
+  UNKNOWN_FIELD: error(
+    "A field that the language does not have.",
+    "Use the name suggested, or begin your own fields with x-.",
+  ),
+  MISSING_FIELD: error("A field that must be there is missing.", "Add it."),
+  INVALID_VALUE: error(
+    "A value is not of the kind that its field takes.",
+    "Write a value of the kind named.",
+  ),
+  LIMIT: error(
+    "The definition is larger than the limits allow.",
+    "Split the machine, or shorten what is too long.",
+  ),
+  NOT_RUN_YET: {
+    severity: "error or warning",
+    meaning:
+      "The language has it, but this version of the engine does not run it. A warning where leaving it out changes nothing that happens.",
+    remedy: "Say it with what is run, or wait for a version that runs it.",
+  },
+  // names
+  DUPLICATE_ID: error("Two states, transitions, actions or regions have the same id.", "Rename one of them."),
+  UNKNOWN_STATE: error("A state is named that is not defined.", "Correct the name, or define the state."),
+  IMPLIED_STATE: warning(
+    "A target that is not defined was taken as a final state, because the short form defines none.",
+    "Define the state with type final.",
+  ),
+  UNKNOWN_PROPERTY: warning(
+    "immutable or searchable names a property that no state's schema declares.",
+    "Correct the name, or declare the property.",
+  ),
+  // expressions, templates, schemas, durations
+  EXPRESSION_SYNTAX: error("An expression cannot be read.", "Correct it at the column named."),
+  EXPRESSION_UNKNOWN_ROOT: error(
+    "An expression begins with a name that expressions do not know.",
+    "Begin with data, event, variables or another root.",
+  ),
+  EXPRESSION_UNKNOWN_FUNCTION: error(
+    "An expression calls a function that there is not.",
+    "Use one of the functions of the language.",
+  ),
+  EXPRESSION_FORBIDDEN: error(
+    "An expression holds what the language leaves out.",
+    "Say it with what the language has.",
+  ),
+  EXPRESSION_ARGUMENTS: error(
+    "A function is called with the wrong arguments.",
+    "Give it the arguments named.",
+  ),
+  EXPRESSION_LIMIT: error("An expression is too long or nested too deep.", "Shorten it."),
+  TEMPLATE_SYNTAX: error("A template cannot be read.", "Correct it at the column named."),
+  TEMPLATE_UNKNOWN_ROOT: error(
+    "A template begins with a name that templates do not know.",
+    "Begin with data, event, variables or another root.",
+  ),
+  TEMPLATE_UNKNOWN_FUNCTION: error(
+    "A template calls a function that there is not.",
+    "Use one of the functions of the language.",
+  ),
+  TEMPLATE_FORBIDDEN: error(
+    "A template holds what the language leaves out.",
+    "Say it with what the language has.",
+  ),
+  TEMPLATE_ARGUMENTS: error(
+    "A function in a template is called with the wrong arguments.",
+    "Give it the arguments named.",
+  ),
+  TEMPLATE_LIMIT: error("A template is too long or nested too deep.", "Shorten it."),
+  SCHEMA_INVALID: error(
+    "A JSON Schema is not valid draft-07, or refers to something outside itself.",
+    "Correct the schema; copy what it refers to into its definitions.",
+  ),
+  UNSAFE_PATTERN: error(
+    "A regular expression in a schema can take exponential time, or cannot be read.",
+    "Rewrite it without nested or overlapping repetitions.",
+  ),
+  INVALID_DURATION: error("A duration is not ISO 8601.", "Write it as in PT10S, P1D or P1M."),
+  // the graph
+  NO_INITIAL: error("A scope has no initial state.", "Mark the state in which instances begin."),
+  MANY_INITIAL: error(
+    "A scope has several initial states without startOn.",
+    "Leave one, or say with startOn what starts each.",
+  ),
+  NO_FINAL: error(
+    "The machine has no final state, so no instance could ever be completed.",
+    "Mark the states in which instances end.",
+  ),
+  UNREACHABLE_STATE: error("No way leads to a state.", "Add a transition to it, or remove it."),
+  DEAD_END: error(
+    "No way leads from a state to a final state.",
+    "Add a transition, or make the state final.",
+  ),
+  AUTOMATIC_CYCLE: {
+    severity: "error or warning",
+    meaning:
+      "Automatic transitions lead in a circle through states that wait for nothing. A warning where conditions may end it.",
+    remedy: "Let one of the states wait, or one of the transitions need an event or a time.",
+  },
+  TRANSITION_FROM_FINAL: error(
+    "A transition leaves a final state, in which nothing happens any more.",
+    "Remove it, or make the state intermediate.",
+  ),
+  DECISION_INCOMPLETE: warning(
+    "A decision has conditions only; where none holds, the instance fails with NO_TRANSITION.",
+    "Mark one transition as the default.",
+  ),
+  // data
+  NOTHING_PROVIDES: warning(
+    "A property of data is read that no schema declares and no action sets.",
+    "Declare the property where it comes in, or correct the name.",
+  ),
+  REQUIRES_UNSET: warning(
+    "A state requires a property that nothing on the way to it can have set.",
+    "Set it with output or assign, or do not require it.",
+  ),
+  // care
+  NO_TIMEOUT: warning(
+    "An action that calls the outside has no timeout of its own; 30 seconds apply.",
+    "Write the timeout that the other side deserves.",
+  ),
+  NO_ERROR_ROUTE: warning(
+    "Nothing says what happens when an action fails; the instance is then aborted.",
+    "Add onError to the action or the machine, or a transition on the event error.",
+  ),
+  NO_ERROR_STATE: warning(
+    "There is no error state for abort to go to; instances end in status error where they are.",
+    "Add a state of type error, or name one with errorState.",
+  ),
+  PLAIN_HTTP: warning("A webhook goes to a public host over plain http.", "Use https."),
+  LITERAL_SECRET: warning(
+    "A secret stands in the definition itself.",
+    'Name a secret instead: { "secret": "NAME" }.',
+  ),
+} satisfies { readonly [code: string]: FindingKind };
+
+export type FindingCode = keyof typeof kinds;
+
+export const FINDING_KINDS: { readonly [code in FindingCode]: FindingKind } = kinds;
+
+function error(meaning: string, remedy: string): FindingKind {
+  return { severity: "error", meaning, remedy };
+}
+
+function warning(meaning: string, remedy: string): FindingKind {
+  return { severity: "warning", meaning, remedy };
+}

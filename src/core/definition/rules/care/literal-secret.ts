@@ -1,0 +1,42 @@
+import { isJsonObject, type Json } from "../../../json/json.js";
+import { appendPointer } from "../../../json/pointer.js";
+import type { Rule, RuleFinding } from "../rule.js";
+import { finding } from "../rule.js";
+import { outwardWebhooks } from "./webhooks.js";
+
+const SECRET_HEADER = /^(authorization|proxy-authorization|x-api-key|api-key|x-auth-token|cookie)$/i;
+
+/** Secrets are named, not written down: a definition is stored, shown and exported. */
+export const literalSecret: Rule = ({ definition, survey }) => {
+  const findings: RuleFinding[] = [];
+  const check = (value: Json | undefined, pointer: string, label: string) => {
+    if (typeof value !== "string" || value.includes("$")) return;
+    findings.push(
+      finding("LITERAL_SECRET", pointer, `${label} has a secret in the definition itself.`, {
+        hint: 'Name it instead: { "secret": "NAME" }.',
+      }),
+    );
+  };
+  for (const { webhook, pointer, label } of outwardWebhooks(definition, survey)) {
+    const { auth, sign, headers } = webhook;
+    check(auth?.bearer, `${pointer}/auth/bearer`, label);
+    check(auth?.basic?.password, `${pointer}/auth/basic/password`, label);
+    check(auth?.header?.value, `${pointer}/auth/header/value`, label);
+    check(auth?.oauth2?.clientSecret, `${pointer}/auth/oauth2/clientSecret`, label);
+    check(sign?.secret, `${pointer}/sign/secret`, label);
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (SECRET_HEADER.test(name)) check(value, appendPointer(pointer, "headers", name), label);
+    }
+  }
+  const checkInward = (trigger: object | undefined, pointer: string, label: string) => {
+    const verify = trigger !== undefined && "verify" in trigger ? (trigger.verify as Json) : undefined;
+    if (verify !== undefined && isJsonObject(verify)) check(verify.secret, `${pointer}/verify/secret`, label);
+  };
+  for (const { transition, pointer, label } of survey.transitions) {
+    for (const [at, trigger] of (transition.event ?? []).entries())
+      checkInward(trigger, `${pointer}/event/${at}`, label);
+  }
+  for (const { state, pointer, label } of survey.states)
+    checkInward(state.startOn, `${pointer}/startOn`, label);
+  return findings;
+};

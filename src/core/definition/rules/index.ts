@@ -1,0 +1,53 @@
+import { noErrorRoute, noErrorState, noTimeout } from "./care/failing-actions.js";
+import { literalSecret } from "./care/literal-secret.js";
+import { plainHttp } from "./care/plain-http.js";
+import { nothingProvides } from "./data/nothing-provides.js";
+import { requiresUnset } from "./data/requires-unset.js";
+import { automaticCycle } from "./graph/automatic-cycle.js";
+import { decisionIncomplete } from "./graph/decision-incomplete.js";
+import { finalStates } from "./graph/final-states.js";
+import { initialStates } from "./graph/initial-states.js";
+import { deadEnd, unreachableState } from "./graph/reachability.js";
+import { limits } from "./limits.js";
+import { duplicateId } from "./names/duplicate-id.js";
+import { impliedState } from "./names/implied-state.js";
+import { unknownProperty } from "./names/unknown-property.js";
+import { unknownState } from "./names/unknown-state.js";
+import { notRunYet } from "./not-run-yet.js";
+import type { Rule } from "./rule.js";
+import { expressionFaults, templateFaults } from "./text/expression-faults.js";
+import { invalidDuration } from "./text/invalid-duration.js";
+import { schemaFaults } from "./text/schema-faults.js";
+
+/** Rules that look at one thing at a time: they hold also for a definition whose shape has faults elsewhere. */
+export const RULES_OF_PARTS: readonly Rule[] = [
+  limits,
+  duplicateId,
+  expressionFaults,
+  templateFaults,
+  schemaFaults,
+  invalidDuration,
+  notRunYet,
+  noTimeout,
+  plainHttp,
+  literalSecret,
+];
+
+/** Rules that need to know all states, and no more. */
+export const RULES_OF_NAMES: readonly Rule[] = [unknownState];
+
+/** Rules that look at the whole, and would take what a fault of the shape hides for a fault of its own. */
+export const RULES_OF_THE_WHOLE: readonly Rule[] = [
+  impliedState,
+  unknownProperty,
+  initialStates,
+  finalStates,
+  unreachableState,
+  deadEnd,
+  automaticCycle,
+  decisionIncomplete,
+  nothingProvides,
+  requiresUnset,
+  noErrorRoute,
+  noErrorState,
+];
