@@ -65,6 +65,13 @@ export const ERRORS = {
     retryable: true,
     meaning: "The engine is shutting down and takes no new work.",
   },
+  RUN_TIMEOUT: {
+    status: 504,
+    exitCode: 1,
+    retryable: true,
+    meaning:
+      "The time of a run is up before the instance is through; it goes on where it is with the next run.",
+  },
   USAGE: {
     status: 400,
     exitCode: 2,

@@ -1,0 +1,69 @@
+/**
+ * `statewright.config.json` in the working directory, checked against the published schema
+ * (`schema/config.schema.json`): everything that is wrong is told at once, with its place.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isJsonObject, type JsonObject } from "../../core/json/json.js";
+import { parseJsonText } from "../../core/json/parse-json.js";
+import { usageError } from "../usage-error.js";
+
+export const CONFIG_FILE = "statewright.config.json";
+const HINT = "The keys are described in docs/reference/cli.md and in schema/config.schema.json.";
+
+export interface Rewrite {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Outbound {
+  readonly rewrite?: readonly Rewrite[];
+  readonly privateAddresses?: "allow" | "deny";
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+}
+
+export interface Config {
+  readonly db?: string;
+  readonly instances?: string;
+  readonly outbound?: Outbound;
+}
+
+/** An empty configuration when there is no file. Throws `USAGE` when there is one that is not right. */
+export async function readConfig(workingDirectory: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(join(workingDirectory, CONFIG_FILE), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw usageError(`"${CONFIG_FILE}" cannot be read: ${(error as Error).message}.`);
+  }
+  const parsed = parseJsonText(text);
+  if (!parsed.ok) {
+    const faults = parsed.faults.map(
+      ({ line, column, message }) => `${CONFIG_FILE}:${line}:${column}: ${message}`,
+    );
+    throw usageError(faults.join(" "), HINT);
+  }
+  if (!isJsonObject(parsed.value)) throw usageError(`${CONFIG_FILE} is JSON, but no object.`, HINT);
+  const { value, locate } = parsed;
+  const violations = await violationsOf(value);
+  if (violations.length === 0) return value as Config;
+  const sentences = violations.map(({ path, message }) => {
+    const place = locate(path) ?? locate(path.slice(0, path.lastIndexOf("/")));
+    return `${CONFIG_FILE}${place === undefined ? "" : `:${place.line}:${place.column}`}: ${path} ${message}`;
+  });
+  throw usageError(sentences.join(" "), HINT);
+}
+
+async function violationsOf(
+  config: JsonObject,
+): Promise<readonly { readonly path: string; readonly message: string }[]> {
+  const { ajvSchemaCompiler } = await import("../../platform/ajv-schema-compiler.js");
+  const schemaText = await readFile(new URL("../../../schema/config.schema.json", import.meta.url), "utf8");
+  const { $id: _, ...schema } = JSON.parse(schemaText) as JsonObject;
+  const compiled = ajvSchemaCompiler().compile(schema);
+  if (!compiled.ok)
+    throw new Error(`Broken invariant: config.schema.json: ${compiled.faults[0]?.message ?? ""}`);
+  return compiled.validate(config);
+}

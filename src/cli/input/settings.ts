@@ -1,0 +1,78 @@
+/**
+ * Where a command works: the command line wins over the environment, the environment over `statewright.config.json`,
+ * and without any of them it is `sqlite:./.statewright/statewright.db`.
+ */
+import type { DatabaseOptions } from "../cli-command.js";
+import type { Environment } from "../output/terminal.js";
+import { usageError } from "../usage-error.js";
+import { type Config, type Outbound, type Rewrite, readConfig } from "./config-file.js";
+
+export const DEFAULT_DATABASE = "sqlite:./.statewright/statewright.db";
+
+export interface Settings {
+  /** Path of the SQLite file; relative paths are those of the working directory. */
+  readonly databasePath: string;
+  readonly outbound: Outbound;
+  readonly instancesDirectory: string | undefined;
+}
+
+export interface Place {
+  readonly environment: Environment;
+  readonly workingDirectory: string;
+}
+
+/** Throws `USAGE` for addresses that cannot be used, and for a configuration that is not right. */
+export async function resolveSettings(
+  options: DatabaseOptions & { readonly rewrite?: readonly string[]; readonly instances?: string },
+  place: Place,
+): Promise<Settings> {
+  const { environment } = place;
+  if (options.url !== undefined) throw notThere(`--url ${options.url}: talking to a server`);
+  if (environment.STATEWRIGHT_URL !== undefined && options.db === undefined) {
+    throw notThere("STATEWRIGHT_URL is set: talking to a server");
+  }
+  const config: Config = await readConfig(place.workingDirectory);
+  const rewrite = [...(options.rewrite ?? []).map(parseRewrite), ...(config.outbound?.rewrite ?? [])];
+  return {
+    databasePath: parseAddress(options.db ?? environment.STATEWRIGHT_DB ?? config.db ?? DEFAULT_DATABASE),
+    outbound: { ...config.outbound, rewrite },
+    instancesDirectory: options.instances ?? config.instances,
+  };
+}
+
+/** The path of a database's address: `sqlite:PATH`, or a bare path. */
+export function parseAddress(address: string): string {
+  if (/^postgres(ql)?:/.test(address))
+    throw notThere(`The database ${address.split("@").at(-1) ?? ""}: PostgreSQL`);
+  const path = address.replace(/^sqlite:/, "");
+  if (path === "")
+    throw usageError(`The database "${address}" has no path.`, `For example: --db ${DEFAULT_DATABASE}`);
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(path)?.[1];
+  if (scheme !== undefined) {
+    throw usageError(
+      `The database "${address}" is of a kind that is not known: ${scheme}.`,
+      "Use sqlite:PATH, or a path.",
+    );
+  }
+  return path;
+}
+
+/** `FROM=TO`, both beginnings of http addresses. */
+export function parseRewrite(argument: string): Rewrite {
+  const match = /^(https?:\/\/.+?)=(https?:\/\/.+)$/.exec(argument);
+  const [, from, to] = match ?? [];
+  if (from === undefined || to === undefined || !URL.canParse(from) || !URL.canParse(to)) {
+    throw usageError(
+      `"${argument}" is no rewrite.`,
+      "Give FROM=TO, for example --rewrite http://example.com=http://127.0.0.1:9001",
+    );
+  }
+  return { from, to };
+}
+
+function notThere(what: string): Error {
+  return usageError(
+    `${what} is not there yet in this version.`,
+    `Work on a SQLite file: --db ${DEFAULT_DATABASE}`,
+  );
+}

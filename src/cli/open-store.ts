@@ -1,0 +1,35 @@
+/** Opens the database for reading: beside a running engine, or without one. */
+import { existsSync } from "node:fs";
+import { StatewrightError } from "../core/errors.js";
+import { openReader } from "../engine.js";
+import type { Store } from "../ports/store.js";
+import type { Reader } from "../runtime/reader.js";
+import { sqlite } from "../stores/sqlite/sqlite-store.js";
+import type { DatabaseOptions } from "./cli-command.js";
+import { type Place, resolveSettings } from "./input/settings.js";
+
+export interface Opened {
+  readonly reader: Reader;
+  readonly store: Store;
+}
+
+/** Closes the store in any case. Throws `STORE_UNAVAILABLE` when there is no such database. */
+export async function withReader<Result>(
+  options: DatabaseOptions,
+  place: Place,
+  read: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
+  const { databasePath } = await resolveSettings(options, place);
+  if (!existsSync(databasePath)) {
+    throw new StatewrightError("STORE_UNAVAILABLE", `There is no database "${databasePath}".`, {
+      hint: "Name it with --db sqlite:PATH; `statewright run` makes one.",
+    });
+  }
+  const store = sqlite(databasePath, { readOnly: true });
+  const { reader, close } = await openReader(store);
+  try {
+    return await read({ reader, store });
+  } finally {
+    await close();
+  }
+}
