@@ -2,11 +2,15 @@ import type { Snapshot } from "./model/snapshot.js";
 
 /** True when nothing moves by itself any more: no action is under way or waits for its next try, nothing is kept. */
 export function isSettled(snapshot: Snapshot): boolean {
-  return snapshot.status === "suspended" || (snapshot.kept.length === 0 && snapshot.tokens.every((token) => token.agenda === undefined));
+  return (
+    snapshot.status === "suspended" ||
+    (snapshot.kept.length === 0 && snapshot.tokens.every((token) => token.agenda === undefined))
+  );
 }
 
 /** True when the instance has ended and its last actions are over too. */
 export function isOver(snapshot: Snapshot): boolean {
-  const hasEnded = snapshot.status === "completed" || snapshot.status === "error" || snapshot.status === "cancelled";
+  const hasEnded =
+    snapshot.status === "completed" || snapshot.status === "error" || snapshot.status === "cancelled";
   return hasEnded && snapshot.tokens.every((token) => token.agenda === undefined);
 }

@@ -4,7 +4,8 @@
  * 1. A wake-up never comes before its instant by this clock, and never inside the call that asked for it.
  * 2. No wait is longer than a minute at a stretch: a platform timer fires at once beyond 2^31 ms, and it does not notice
  *    when the clock is set or the machine sleeps. So a wake-up is at most a minute late after either.
- * 3. Pending wake-ups do not keep the process alive: what must go on running holds a socket or a file.
+ * 3. Pending wake-ups keep the process alive: an instance that waits for its next try must not end with the process's
+ *    last socket. Whoever asked for a wake-up takes it back when it is not needed any more.
  */
 import type { Clock } from "../ports/clock.js";
 
@@ -19,7 +20,6 @@ function wakeAt(instantMs: number, wake: () => void): () => void {
   const wait = (): void => {
     const leftMs = Math.max(0, instantMs - Date.now());
     timer = setTimeout(look, Math.min(leftMs, LONGEST_WAIT_MS));
-    timer.unref();
   };
   const look = (): void => {
     // A platform timer may fire a little early, hence the second look.

@@ -1,8 +1,21 @@
 /** Compiles an action with every default of the language filled in. */
 import type { CanonicalAction, CanonicalDefinition } from "../definition/definition-document.generated.js";
 import type { Json, JsonObject } from "../json/json.js";
-import { compileCondition, compileProperties, compileTemplateOf, durationMs, NotCompilableError } from "./compile-text.js";
-import type { ActionKind, ActionModel, CallbackHandlerModel, CallbackModel, RetryPolicy, Strategy } from "./machine.js";
+import {
+  compileCondition,
+  compileProperties,
+  compileTemplateOf,
+  durationMs,
+  NotCompilableError,
+} from "./compile-text.js";
+import type {
+  ActionKind,
+  ActionModel,
+  CallbackHandlerModel,
+  CallbackModel,
+  RetryPolicy,
+  Strategy,
+} from "./machine.js";
 
 export interface ActionSetting {
   readonly defaults: CanonicalDefinition["actionDefaults"];
@@ -19,21 +32,32 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     name: action.name,
     kind,
     condition: action.condition === undefined ? undefined : compileCondition(conditionText(action.condition)),
-    request: compileTemplateOf(webhook === undefined ? ((action.config as JsonObject | undefined) ?? {}) : withoutCondition(webhook)),
+    request: compileTemplateOf(
+      webhook === undefined ? ((action.config as JsonObject | undefined) ?? {}) : withoutCondition(webhook),
+    ),
     assign: compileProperties(action.assign as JsonObject | undefined),
     output: compileProperties(action.output as JsonObject | undefined),
-    responseCondition: webhook?.condition === undefined ? undefined : compileCondition(conditionText(webhook.condition)),
-    callback: action.callback?.webhook === undefined ? undefined : compileCallback(action.callback.webhook as unknown as JsonObject),
+    responseCondition:
+      webhook?.condition === undefined ? undefined : compileCondition(conditionText(webhook.condition)),
+    callback:
+      action.callback?.webhook === undefined
+        ? undefined
+        : compileCallback(action.callback.webhook as unknown as JsonObject),
     retry: retryPolicy(merged),
     timeoutMs: durationMs(merged.timeout ?? "PT30S"),
     onError: merged.onError === undefined ? setting.onError : compileStrategies(merged.onError as Json),
-    onTimeout: merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
+    onTimeout:
+      merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
   };
 }
 
 /** A strategy, an object with its settings, or a list of either. */
 export function compileStrategies(strategies: Json | undefined): Strategy[] {
-  const list: readonly Json[] = Array.isArray(strategies) ? strategies : strategies === undefined ? [] : [strategies as Json];
+  const list: readonly Json[] = Array.isArray(strategies)
+    ? strategies
+    : strategies === undefined
+      ? []
+      : [strategies as Json];
   return list.map((entry) => {
     const settings = typeof entry === "string" ? { strategy: entry } : (entry as JsonObject);
     const maxRounds = typeof settings.maxRounds === "number" ? settings.maxRounds : 1;
@@ -42,10 +66,16 @@ export function compileStrategies(strategies: Json | undefined): Strategy[] {
 }
 
 export function compileCallback(webhook: JsonObject): CallbackModel {
-  return { channel: "webhook", request: compileTemplateOf(withoutCondition(webhook)), hasPayload: webhook.payload !== undefined };
+  return {
+    channel: "webhook",
+    request: compileTemplateOf(withoutCondition(webhook)),
+    hasPayload: webhook.payload !== undefined,
+  };
 }
 
-export function compileCallbackHandler(handler: CanonicalDefinition["globalCallbackHandler"]): CallbackHandlerModel | undefined {
+export function compileCallbackHandler(
+  handler: CanonicalDefinition["globalCallbackHandler"],
+): CallbackHandlerModel | undefined {
   if (handler?.webhook === undefined) return undefined;
   const events = handler.events === undefined ? undefined : new Set<string>(handler.events);
   return { ...compileCallback(handler.webhook as unknown as JsonObject), events };
@@ -68,7 +98,9 @@ function actionKind(action: CanonicalAction): ActionKind {
     case "assign":
       return kind;
     default:
-      throw new NotCompilableError(`Action "${action.actionId}" has type "${String(kind)}", which is not run.`);
+      throw new NotCompilableError(
+        `Action "${action.actionId}" has type "${String(kind)}", which is not run.`,
+      );
   }
 }
 

@@ -4,12 +4,30 @@
  *
  * The definition must have been accepted by `readDefinition`: what is not sound or not run throws `NotCompilableError`.
  */
-import type { CanonicalDefinition, CanonicalState, CanonicalTransition } from "../definition/definition-document.generated.js";
+import type {
+  CanonicalDefinition,
+  CanonicalState,
+  CanonicalTransition,
+} from "../definition/definition-document.generated.js";
 import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
-import { type ActionSetting, compileAction, compileCallbackHandler, compileStrategies, conditionText } from "./compile-action.js";
+import {
+  type ActionSetting,
+  compileAction,
+  compileCallbackHandler,
+  compileStrategies,
+  conditionText,
+} from "./compile-action.js";
 import { compileCondition, compileDuration, NotCompilableError } from "./compile-text.js";
 import { compileDataSchema } from "./data-schema.js";
-import { type ActionModel, type Machine, ROOT_SCOPE, type StateKind, type StateModel, type TransitionModel, type TriggerModel } from "./machine.js";
+import {
+  type ActionModel,
+  type Machine,
+  ROOT_SCOPE,
+  type StateKind,
+  type StateModel,
+  type TransitionModel,
+  type TriggerModel,
+} from "./machine.js";
 import type { SchemaCompiler } from "./schema-port.js";
 
 export function compileMachine(definition: CanonicalDefinition, schemas: SchemaCompiler): Machine {
@@ -17,11 +35,18 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
   const onTimeout = strategiesOf(definition.globalErrorHandler?.onTimeout);
   const setting: ActionSetting = { defaults: definition.actionDefaults, onError, onTimeout };
   const kinds = new Map(definition.states.map((state) => [state.stateId, stateKind(state)]));
-  const transitions = (definition.transitions ?? []).map((transition) => ({ transition, model: compileTransition(transition, kinds, setting) }));
+  const transitions = (definition.transitions ?? []).map((transition) => ({
+    transition,
+    model: compileTransition(transition, kinds, setting),
+  }));
   const states = definition.states.map((state) => compileState(state, kinds, transitions, setting, schemas));
   const initial = states.find((state) => state.kind === "initial");
-  if (initial === undefined) throw new NotCompilableError(`"${definition.stateMachineId}" has no initial state.`);
-  const actions = [...states.flatMap((state) => [...state.entryActions, ...state.exitActions]), ...transitions.flatMap(({ model }) => model.actions)];
+  if (initial === undefined)
+    throw new NotCompilableError(`"${definition.stateMachineId}" has no initial state.`);
+  const actions = [
+    ...states.flatMap((state) => [...state.entryActions, ...state.exitActions]),
+    ...transitions.flatMap(({ model }) => model.actions),
+  ];
   return {
     stateMachineId: definition.stateMachineId,
     version: definition.version ?? 1,
@@ -36,7 +61,11 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     sensitive: definition.sensitive ?? [],
     transitionsById: new Map(transitions.map(({ model }) => [model.transitionId, model])),
     actionsById: new Map(actions.map((action) => [action.actionId, action])),
-    eventIds: new Set(transitions.flatMap(({ model }) => model.triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : [])))),
+    eventIds: new Set(
+      transitions.flatMap(({ model }) =>
+        model.triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : [])),
+      ),
+    ),
   };
 }
 
@@ -57,7 +86,8 @@ function compileState(
   const kind = stateKind(state);
   const isFinal = kind === "final" || kind === "error";
   const schema = state.data?.schema;
-  const compileAll = (actions: CanonicalState["entryActions"]): ActionModel[] => (actions ?? []).map((action) => compileAction(action, setting));
+  const compileAll = (actions: CanonicalState["entryActions"]): ActionModel[] =>
+    (actions ?? []).map((action) => compileAction(action, setting));
   return {
     stateId: state.stateId,
     name: state.name,
@@ -71,7 +101,11 @@ function compileState(
     validate: state.data?.validate,
     entryActions: compileAll(state.entryActions),
     exitActions: compileAll(state.exitActions),
-    transitions: isFinal ? [] : transitions.filter(({ transition }) => leaves(transition, state.stateId, kinds)).map(({ model }) => model),
+    transitions: isFinal
+      ? []
+      : transitions
+          .filter(({ transition }) => leaves(transition, state.stateId, kinds))
+          .map(({ model }) => model),
   };
 }
 
@@ -94,13 +128,21 @@ function stateKind(state: CanonicalState): StateKind {
   }
 }
 
-function leaves(transition: CanonicalTransition, stateId: string, kinds: ReadonlyMap<string, StateKind>): boolean {
+function leaves(
+  transition: CanonicalTransition,
+  stateId: string,
+  kinds: ReadonlyMap<string, StateKind>,
+): boolean {
   const from = transition.fromStateId;
   if (from === "*") return kinds.get(stateId) !== "decision";
   return Array.isArray(from) ? from.includes(stateId) : from === stateId;
 }
 
-function compileTransition(transition: CanonicalTransition, kinds: ReadonlyMap<string, StateKind>, setting: ActionSetting): TransitionModel {
+function compileTransition(
+  transition: CanonicalTransition,
+  kinds: ReadonlyMap<string, StateKind>,
+  setting: ActionSetting,
+): TransitionModel {
   const triggers = (transition.event ?? []).map((event) => compileTrigger(event));
   const transitionId = transition.transitionId ?? "";
   const firstName = triggers.find((trigger) => trigger.kind === "event")?.name;
@@ -111,7 +153,9 @@ function compileTransition(transition: CanonicalTransition, kinds: ReadonlyMap<s
     targetId: transition.toStateId,
     triggers,
     isAutomatic: triggers.length === 0 || triggers.some((trigger) => trigger.kind === "automatic"),
-    condition: compileCondition(transition.condition === undefined ? undefined : conditionText(transition.condition)),
+    condition: compileCondition(
+      transition.condition === undefined ? undefined : conditionText(transition.condition),
+    ),
     actions: (transition.actions ?? []).map((action) => compileAction(action, setting)),
     interrupts: transition.interrupts ?? kinds.get(transition.toStateId ?? "") === "error",
     isDefault: transition.default ?? false,
@@ -124,7 +168,8 @@ function compileTrigger(event: NonNullable<CanonicalTransition["event"]>[number]
     case "automatic":
       return { kind: "automatic" };
     case "time-based":
-      if (event.after === undefined) throw new NotCompilableError(`The time-based event "${eventId}" has no "after".`);
+      if (event.after === undefined)
+        throw new NotCompilableError(`The time-based event "${eventId}" has no "after".`);
       return { kind: "after", eventId, after: compileDuration(event.after) };
     case "manual":
     case undefined:
@@ -146,12 +191,16 @@ function errorStateOf(definition: CanonicalDefinition, states: readonly StateMod
 /** As the definition says; else the properties of format `uuid` that the initial state's schema requires. */
 function immutableProperties(definition: CanonicalDefinition): ReadonlySet<string> {
   if (definition.immutable !== undefined) return new Set(definition.immutable);
-  const schema = definition.states.find((state) => state.baseStateType === "initial")?.data?.schema as JsonObject | undefined;
+  const schema = definition.states.find((state) => state.baseStateType === "initial")?.data?.schema as
+    | JsonObject
+    | undefined;
   const properties = isJsonObject(schema?.properties) ? schema.properties : {};
   const required: readonly Json[] = Array.isArray(schema?.required) ? schema.required : [];
   return new Set(
     Object.entries(properties)
-      .filter(([name, property]) => isJsonObject(property) && property.format === "uuid" && required.includes(name))
+      .filter(
+        ([name, property]) => isJsonObject(property) && property.format === "uuid" && required.includes(name),
+      )
       .map(([name]) => name),
   );
 }

@@ -18,14 +18,18 @@ export const ALWAYS: Condition = { source: "true", holds: () => true };
 export function compileCondition(source: string | undefined): Condition {
   if (source === undefined || source.trim() === "true") return ALWAYS;
   const compiled = compileExpression(source);
-  if (!compiled.ok) throw new NotCompilableError(`The condition ${source} is not an expression: ${compiled.faults[0]?.message ?? ""}.`);
+  if (!compiled.ok)
+    throw new NotCompilableError(
+      `The condition ${source} is not an expression: ${compiled.faults[0]?.message ?? ""}.`,
+    );
   const { expression } = compiled;
   return { source, holds: (scope) => expression.evaluate(scope) === true };
 }
 
 export function compileTemplateOf(value: Json): Template & { readonly needsResults: boolean } {
   const compiled = compileTemplate(value);
-  if (!compiled.ok) throw new NotCompilableError(`A template is not sound: ${compiled.faults[0]?.message ?? ""}.`);
+  if (!compiled.ok)
+    throw new NotCompilableError(`A template is not sound: ${compiled.faults[0]?.message ?? ""}.`);
   const { template } = compiled;
   return {
     render: (scope) => template.render(scope),

@@ -11,6 +11,7 @@ import { checkTransition, checkUpdate, mustBeCompleteOnEntry } from "../data/dat
 import type { TransitionModel } from "../model/machine.js";
 import type { Token } from "../model/snapshot.js";
 import { beginNextAction } from "./agenda.js";
+import { countAutomaticStep } from "./automatic-limit.js";
 import { settle } from "./enter.js";
 import { handleActionFailure, handleStateFailure } from "./failing.js";
 import { openIncident } from "./incidents.js";
@@ -18,8 +19,6 @@ import { takeKept } from "./keep.js";
 import { isFree, selectAutomatic } from "./select.js";
 import { arrive, takeTransition } from "./take.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
-
-export const AUTOMATIC_LIMIT = 100;
 
 export function drive(turn: Turn): void {
   for (;;) {
@@ -146,16 +145,7 @@ function takeAutomatic(turn: Turn, token: Token, transition: TransitionModel): v
     reportBlocked(turn, token, transition, problem.violations);
     return;
   }
-  turn.automaticSteps += 1;
-  if (turn.automaticSteps > AUTOMATIC_LIMIT) {
-    openIncident(turn, token, {
-      code: "AUTOMATIC_LIMIT",
-      message: `More than ${AUTOMATIC_LIMIT} automatic steps in one command; the last would have been transition "${transition.transitionId}".`,
-      transitionId: transition.transitionId,
-      suspends: true,
-    });
-    return;
-  }
+  if (!countAutomaticStep(turn, token, transition)) return;
   // An error state that no failure led to still has a code and a message (page 2: ROUTED).
   const errorData = target?.isError === true ? routedError(turn, token, transition) : {};
   if (target?.isError === true) {

@@ -21,6 +21,7 @@ import {
   currentRecord,
   finishAction,
 } from "./agenda.js";
+import { countAutomaticStep } from "./automatic-limit.js";
 import { clearTimers } from "./enter.js";
 import { closeIncidents, openIncident } from "./incidents.js";
 import { emitActionCallback, emitNotice } from "./notices.js";
@@ -276,6 +277,8 @@ function takeErrorRoute(
   const selection = selectErrorRoute(turn, token, code, data);
   if (selection.kind !== "enabled") return false;
   beforehand();
+  // A route that leads back to what fails would spin within this very command.
+  if (!countAutomaticStep(turn, token, selection.transition)) return true;
   takeTransition(turn, token, selection.transition, {
     origin: "failure",
     eventId: `error.${code}`,

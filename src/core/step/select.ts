@@ -12,6 +12,11 @@ export type Selection =
   /** A condition could not be evaluated. */
   | { readonly kind: "faulty"; readonly transition: TransitionModel; readonly message: string };
 
+/** `error` and `error.<code>` are raised by the engine alone: nobody outside can send them. */
+export function isReservedEvent(eventId: string): boolean {
+  return eventId === "error" || eventId.startsWith("error.");
+}
+
 /** The first transition on the event whose condition holds; one that does not interrupt waits until the token is settled. */
 export function selectForEvent(
   turn: Turn,
@@ -65,7 +70,7 @@ export function eventsOffered(turn: Turn): string[] {
       transition.triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : [])),
     ),
   );
-  return [...new Set(offered)];
+  return [...new Set(offered)].filter((eventId) => !isReservedEvent(eventId));
 }
 
 /** Settled, or held by an incident that an event may correct. */

@@ -38,6 +38,7 @@ import { notEnabled, takeEvent } from "./events.js";
 import { handleActionFailure } from "./failing.js";
 import { closeIncidents, openIncident } from "./incidents.js";
 import { emitNotice } from "./notices.js";
+import { isReservedEvent } from "./select.js";
 import { handleTimer } from "./timers.js";
 import { draftOf, hasEnded, openTurn, record, stateOf, type Turn } from "./turn.js";
 
@@ -184,6 +185,7 @@ function checkStartComplete(turn: Turn, token: Token, command: StartCommand) {
 
 function handleEvent(turn: Turn, command: EventCommand): Handled {
   const { draft } = turn;
+  if (isReservedEvent(command.eventId)) return { rejection: notEnabled(turn, command.eventId) };
   const outcome = takeEvent(turn, command);
   switch (outcome.kind) {
     case "refused":
