@@ -9,7 +9,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= least) continue;
     const edits = distance(lower, candidate.toLowerCase());
-    if (edits < least && edits < Math.max(name.length, 2)) {
+    if (edits < least && edits < name.length) {
       least = edits;
       nearest = candidate;
     }

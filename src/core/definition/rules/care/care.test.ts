@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { call, end, places, short, to } from "../../../../../test/kit/definition-findings.js";
+import type { JsonObject } from "../../../json/json.js";
+
+describe("care", () => {
+  const machine = (action: JsonObject, more: JsonObject = {}, states: JsonObject = {}) =>
+    short(
+      {
+        a: { type: "initial", entryActions: [action], transitions: [to("end")] },
+        end,
+        failed: { type: "error" },
+        ...states,
+      },
+      more,
+    );
+  const bare = { actionId: "x", trigger: { webhook: { url: "https://api.bank.com/x" } } };
+
+  it("an action that calls the outside has a timeout and an error route", () => {
+    expect(places(machine(bare), "NO_TIMEOUT")).toEqual(["warning /states/a/entryActions/0"]);
+    expect(places(machine(bare, { actionDefaults: { timeout: "PT5S" } }), "NO_TIMEOUT")).toEqual([]);
+    expect(places(machine(bare), "NO_ERROR_ROUTE")).toEqual(["warning /states/a/entryActions/0"]);
+    expect(places(machine(bare, { globalErrorHandler: { onError: "retry" } }), "NO_ERROR_ROUTE")).toEqual([]);
+    const routed = {
+      a: {
+        type: "initial",
+        entryActions: [bare],
+        transitions: [to("end"), to("end", { event: "error.LATE" })],
+      },
+    };
+    expect(places(machine(bare, {}, routed), "NO_ERROR_ROUTE")).toEqual([]);
+    expect(places(machine({ actionId: "x", type: "log" }), "NO_TIMEOUT")).toEqual([]);
+  });
+
+  it("abort has a state to go to", () => {
+    const none = short({ a: { type: "initial", entryActions: [bare], transitions: [to("end")] }, end });
+    expect(places(none, "NO_ERROR_STATE")).toEqual(["warning /states"]);
+    const several = { failed2: { type: "final", stateType: "error" } };
+    expect(places(machine(bare, {}, several), "NO_ERROR_STATE")).toEqual(["warning /states"]);
+    expect(
+      places(machine(bare, { globalErrorHandler: { errorState: "failed2" } }, several), "NO_ERROR_STATE"),
+    ).toEqual([]);
+    expect(places(machine(bare, {}, { error: { type: "error" }, ...several }), "NO_ERROR_STATE")).toEqual([]);
+  });
+
+  it.each([
+    "http://example.com/x",
+    "http://api.bank.com:8080",
+    "http://8.8.8.8/",
+    "HTTP://EXAMPLE.COM",
+    "http://user@bank.com/",
+    "http://[2001:db8::1]/",
+  ])("%s goes to a public host over plain http", (url) => {
+    expect(places(machine(call("x", { trigger: { webhook: { url } } })), "PLAIN_HTTP")).toEqual([
+      "warning /states/a/entryActions/0/trigger/webhook/url",
+    ]);
+  });
+
+  it.each([
+    "https://example.com/x",
+    "http://127.0.0.1:80/",
+    "http://localhost:3000/",
+    "http://10.1.2.3/",
+    "http://bank:8080/",
+    "http://[::1]:80/",
+    "http://${variables.host}/",
+    "http://bank.example/",
+    "http://192.168.1.1",
+    "http://172.20.0.1",
+  ])("%s does not", (url) => {
+    expect(places(machine(call("x", { trigger: { webhook: { url } } })), "PLAIN_HTTP")).toEqual([]);
+  });
+
+  it("secrets are named, not written down", () => {
+    const webhook = (more: JsonObject) =>
+      machine(call("x", { trigger: { webhook: { url: "https://a.com", ...more } } }));
+    const at = "warning /states/a/entryActions/0/trigger/webhook";
+    expect(places(webhook({ auth: { bearer: "abc" } }), "LITERAL_SECRET")).toEqual([`${at}/auth/bearer`]);
+    expect(places(webhook({ auth: { bearer: { secret: "TOKEN" } } }), "LITERAL_SECRET")).toEqual([]);
+    expect(places(webhook({ auth: { basic: { username: "u", password: "p" } } }), "LITERAL_SECRET")).toEqual([
+      `${at}/auth/basic/password`,
+    ]);
+    expect(
+      places(webhook({ headers: { Authorization: "Bearer abc", Accept: "text/plain" } }), "LITERAL_SECRET"),
+    ).toEqual([`${at}/headers/Authorization`]);
+    expect(places(webhook({ headers: { Authorization: "$variables.token" } }), "LITERAL_SECRET")).toEqual([]);
+  });
+});

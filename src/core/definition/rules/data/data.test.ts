@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import {
+  call,
+  end,
+  findingsOf,
+  places,
+  schema,
+  short,
+  to,
+} from "../../../../../test/kit/definition-findings.js";
+import type { JsonObject } from "../../../json/json.js";
+
+describe("data", () => {
+  const machine = (condition: string, more: JsonObject = {}, extra: JsonObject = {}) =>
+    short({
+      a: { type: "initial", data: schema("amount"), transitions: [to("end", { condition })], ...more },
+      end: { ...end, data: schema() },
+      ...extra,
+    });
+
+  it("what a condition reads is declared or set somewhere", () => {
+    expect(places(machine("data.amuont > 0 && data.amuont < 9"), "NOTHING_PROVIDES")).toEqual([
+      "warning /states/a/transitions/0/condition",
+    ]);
+    expect(places(machine("data.amount > 0"), "NOTHING_PROVIDES")).toEqual([]);
+    const sets = { entryActions: [{ actionId: "x", type: "assign", assign: { found: true } }] };
+    expect(places(machine("data.found", sets), "NOTHING_PROVIDES")).toEqual([]);
+    expect(
+      places(
+        machine("data.found", { entryActions: [call("x", { output: { found: "$response.body" } })] }),
+        "NOTHING_PROVIDES",
+      ),
+    ).toEqual([]);
+  });
+
+  it("what a template reads is declared or set somewhere", () => {
+    const entryActions = [{ actionId: "x", type: "audit", config: { message: "Paid ${data.amuont}" } }];
+    expect(places(machine("true", { entryActions }), "NOTHING_PROVIDES")).toEqual([
+      "warning /states/a/entryActions/0/config",
+    ]);
+  });
+
+  it("a state that takes anything silences what can come after it, and only that", () => {
+    expect(places(machine("data.found", { data: {} }), "NOTHING_PROVIDES")).toEqual([]);
+    const later = { z: { type: "task", transitions: [to("end", { event: "e" })] } };
+    expect(
+      places(
+        machine("data.found", { transitions: [to("z", { condition: "data.found" })] }, later),
+        "NOTHING_PROVIDES",
+      ),
+    ).toEqual([]);
+    const unrelated = { before: { type: "task", transitions: [to("end")] } };
+    expect(
+      places(
+        machine(
+          "data.found",
+          { transitions: [to("before"), to("mid", { condition: "data.found" })] },
+          {
+            ...unrelated,
+            mid: { type: "task", data: schema("q"), transitions: [to("end")] },
+          },
+        ),
+        "NOTHING_PROVIDES",
+      ),
+    ).toEqual(["warning /states/a/transitions/1/condition"]);
+  });
+
+  it("a final state that only automatic transitions enter requires nothing that could not be set before", () => {
+    const document = (required: string[], more: JsonObject = {}) =>
+      short({
+        a: { type: "initial", data: schema("id"), transitions: [to("end", more)] },
+        end: { ...end, data: { schema: { properties: { id: {}, receipt: {} }, required } } },
+      });
+    const findings = findingsOf(document(["id", "receipt"])).filter(
+      (finding) => finding.code === "REQUIRES_UNSET",
+    );
+    expect(findings).toMatchObject([
+      { pointer: "/states/end/data/schema/required/1", hint: "One such way: a → end." },
+    ]);
+    expect(places(document(["id"]), "REQUIRES_UNSET")).toEqual([]);
+    expect(places(document(["receipt"], { event: "e" }), "REQUIRES_UNSET")).toEqual([]);
+    const sets = { actions: [{ actionId: "x", type: "assign", assign: { receipt: 1 } }] };
+    expect(places(document(["receipt"], sets), "REQUIRES_UNSET")).toEqual([]);
+  });
+});

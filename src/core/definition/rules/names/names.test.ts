@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { end, places, schema, short, to } from "../../../../../test/kit/definition-findings.js";
+
+describe("names", () => {
+  it("an id that is defined twice is told at its second place", () => {
+    const document = {
+      stateMachineId: "m",
+      states: [
+        { stateId: "a", baseStateType: "initial", entryActions: [{ actionId: "x", type: "log" }] },
+        { stateId: "a", baseStateType: "final", entryActions: [{ actionId: "x", type: "log" }] },
+      ],
+      transitions: [
+        { transitionId: "t", fromStateId: "a", toStateId: "a", event: [{ trigger: "manual", eventId: "e" }] },
+        { transitionId: "t", fromStateId: "a", toStateId: "a", event: [{ trigger: "manual", eventId: "e" }] },
+      ],
+    };
+    expect(places(document, "DUPLICATE_ID")).toEqual([
+      "error /states/1/stateId",
+      "error /states/1/entryActions/0/actionId",
+      "error /transitions/1/transitionId",
+    ]);
+  });
+
+  it("an unknown state is told wherever it is named", () => {
+    const document = {
+      stateMachineId: "m",
+      globalErrorHandler: { errorState: "eror", onError: { strategy: "rollback", rollbackTo: "x1" } },
+      states: [
+        { stateId: "a", baseStateType: "initial" },
+        { stateId: "error", baseStateType: "error" },
+      ],
+      transitions: [
+        { fromStateId: ["a", "b1"], toStateId: "error", condition: "inState('nowhere')" },
+        { fromStateId: "a", toStateId: "c1" },
+      ],
+    };
+    expect(places(document, "UNKNOWN_STATE").sort()).toEqual([
+      "error /globalErrorHandler/errorState",
+      "error /globalErrorHandler/onError/rollbackTo",
+      "error /transitions/0/condition",
+      "error /transitions/0/fromStateId/1",
+      "error /transitions/1/toStateId",
+    ]);
+  });
+
+  it("implied states are a matter of short forms without a final state alone", () => {
+    const open = short({ a: { type: "initial", transitions: [to("b")] } });
+    expect(places(open, "IMPLIED_STATE")).toEqual(["warning /states/a/transitions/0/target"]);
+    const closed = short({ a: { type: "initial", transitions: [to("b"), to("c")] }, c: end });
+    expect(places(closed, "IMPLIED_STATE")).toEqual([]);
+    expect(places(closed, "UNKNOWN_STATE")).toEqual(["error /states/a/transitions/0/target"]);
+  });
+
+  it("immutable and searchable name properties that some schema declares", () => {
+    const states = {
+      a: { type: "initial", data: schema("id"), transitions: [to("b")] },
+      b: { ...end, data: schema("id") },
+    };
+    expect(places(short(states, { immutable: ["id", "ib"], searchable: ["x"] }), "UNKNOWN_PROPERTY")).toEqual(
+      ["warning /immutable/1", "warning /searchable/0"],
+    );
+    const open = { ...states, c: { type: "task", transitions: [to("b")] } };
+    expect(places(short(open, { immutable: ["ib"] }), "UNKNOWN_PROPERTY")).toEqual([]);
+  });
+});

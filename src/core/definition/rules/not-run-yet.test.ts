@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { call, end, places, short, to } from "../../../../test/kit/definition-findings.js";
+import type { JsonObject } from "../../json/json.js";
+
+describe("what is not run yet", () => {
+  const state = (more: JsonObject) =>
+    short({ a: { type: "initial", transitions: [to("end")], ...more }, end });
+  const action = (more: JsonObject) => state({ entryActions: [call("x", more)] });
+  const transition = (more: JsonObject) => state({ transitions: [to("end", more)] });
+  const webhook = (more: JsonObject) => action({ trigger: { webhook: { url: "https://a.com", ...more } } });
+
+  it.each<[string, JsonObject, string]>([
+    ["compound states", state({ type: "compound" }), "/states/a/type"],
+    ["regions", state({ regions: [] }), "/states/a/regions"],
+    ["child machines", state({ subMachine: { stateMachineId: "n" } }), "/states/a/subMachine"],
+    ["forEach", state({ forEach: { items: "$data.x" } }), "/states/a/forEach"],
+    ["startOn", state({ startOn: { trigger: "signal" } }), "/states/a/startOn"],
+    ["throws", state({ throws: { error: "X" } }), "/states/a/throws"],
+    ["emits", state({ emits: { signal: "X" } }), "/states/a/emits"],
+    ["timeouts of states", state({ timeout: { after: "PT1S" } }), "/states/a/timeout"],
+    ["triggeredBy", state({ triggeredBy: { event: "e" } }), "/states/a/triggeredBy"],
+    ["terminate", state({ terminate: true }), "/states/a/terminate"],
+    ["keepSource", transition({ keepSource: true }), "/states/a/transitions/0/keepSource"],
+    ["distinctFrom", transition({ distinctFrom: "e" }), "/states/a/transitions/0/distinctFrom"],
+    ["history", transition({ history: "deep" }), "/states/a/transitions/0/history"],
+    [
+      "FEEL",
+      transition({ condition: { language: "feel", expression: "x > 1" } }),
+      "/states/a/transitions/0/condition/language",
+    ],
+    [
+      "inbound webhooks",
+      transition({ event: { trigger: "webhook", path: "x" } }),
+      "/states/a/transitions/0/event/trigger",
+    ],
+    ["points in time", transition({ at: "$data.due" }), "/states/a/transitions/0/at"],
+    ["repetition", transition({ every: "P1D" }), "/states/a/transitions/0/every"],
+    ["Kafka", action({ trigger: { kafka: { topic: "t" } } }), "/states/a/entryActions/0/trigger/kafka"],
+    ["files", action({ trigger: { file: { path: "t" } } }), "/states/a/entryActions/0/trigger/file"],
+    [
+      "functions",
+      state({ entryActions: [{ actionId: "x", function: "f" }] }),
+      "/states/a/entryActions/0/function",
+    ],
+    [
+      "awaited callbacks",
+      action({ callback: { webhook: { await: true } } }),
+      "/states/a/entryActions/0/callback/webhook/await",
+    ],
+    ["compensation", action({ compensate: call("y") }), "/states/a/entryActions/0/compensate"],
+    ["reconciling", action({ reconcile: call("y") }), "/states/a/entryActions/0/reconcile"],
+    ["delivery at most once", action({ delivery: "atMostOnce" }), "/states/a/entryActions/0/delivery"],
+    ["rollback as a word", action({ onError: "rollback" }), "/states/a/entryActions/0/onError"],
+    [
+      "rollback in a list",
+      action({ onError: ["retry", { strategy: "rollback" }] }),
+      "/states/a/entryActions/0/onError/1/strategy",
+    ],
+    ["escalate", action({ onTimeout: ["escalate"] }), "/states/a/entryActions/0/onTimeout/0"],
+    [
+      "authentication",
+      webhook({ auth: { bearer: { secret: "X" } } }),
+      "/states/a/entryActions/0/trigger/webhook/auth",
+    ],
+    [
+      "signing",
+      webhook({ sign: { secret: { secret: "X" } } }),
+      "/states/a/entryActions/0/trigger/webhook/sign",
+    ],
+  ])("%s keep a definition from being used", (_, document, pointer) => {
+    expect(places(document, "NOT_RUN_YET")).toContain(`error ${pointer}`);
+  });
+
+  it("invariants are a warning: nothing that happens depends on them", () => {
+    const document = short(
+      { a: { type: "initial", transitions: [to("end")] }, end },
+      { invariants: ["true"] },
+    );
+    expect(places(document, "NOT_RUN_YET")).toEqual(["warning /invariants"]);
+  });
+
+  it("what says the default is run", () => {
+    expect(
+      places(
+        action({ delivery: "atLeastOnce", callback: { webhook: { url: "https://a.com" } } }),
+        "NOT_RUN_YET",
+      ),
+    ).toEqual([]);
+    expect(places(transition({ keepSource: false }), "NOT_RUN_YET")).toEqual([]);
+  });
+});
