@@ -2,10 +2,10 @@ import type { CanonicalDefinition } from "../../core/definition/definition-docum
 import type { Finding } from "../../core/definition/finding.js";
 import { readDefinition } from "../../core/definition/read-definition.js";
 import { DefinitionInvalidError } from "../../core/refused.js";
-import { ajvSchemaCompiler } from "../../platform/ajv-schema-compiler.js";
 import { findingLines, inFile } from "../output/finding-text.js";
 import type { Terminal } from "../output/terminal.js";
 import { readText } from "./read-text.js";
+import { schemas } from "./schemas.js";
 
 export interface LoadedDefinition {
   readonly text: string;
@@ -19,7 +19,7 @@ export interface LoadedDefinition {
  */
 export async function loadDefinition(file: string, terminal: Terminal): Promise<LoadedDefinition> {
   const text = await readText(file);
-  const { definition, findings } = readDefinition({ text }, { schemas: ajvSchemaCompiler() });
+  const { definition, findings } = readDefinition({ text }, { schemas });
   if (definition !== undefined) return { text, definition, warnings: findings };
   const placed = findings.map((finding) => inFile(file, finding));
   terminal.note(findingLines(placed, terminal.err));

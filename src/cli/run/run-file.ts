@@ -17,13 +17,13 @@ import { durationMs } from "../../core/model/compile-text.js";
 import type { Machine } from "../../core/model/machine.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import { createEngine, type Engine } from "../../engine.js";
-import { ajvSchemaCompiler } from "../../platform/ajv-schema-compiler.js";
 import { pinoLogger } from "../../platform/pino-logger.js";
 import { sqlite } from "../../stores/sqlite/sqlite-store.js";
 import type { CommandContext } from "../cli-command.js";
 import type { RunOptions } from "../commands/run.js";
 import { readJsonArgument } from "../input/json-argument.js";
 import { loadDefinition } from "../input/load-definition.js";
+import { schemas } from "../input/schemas.js";
 import { resolveSettings, type Settings } from "../input/settings.js";
 import { instanceText } from "../output/instance-text.js";
 import { type ErrorReport, errorLines, exitCodeOf, reportOf } from "../output/report-error.js";
@@ -70,7 +70,7 @@ export async function runFile(
     actor: options.actor ?? loginName(),
   };
   const signals = listenForSignals();
-  // The engine's own timers do not keep a process alive; a run that waits for one must.
+  // Whatever the run waits for, it is this that keeps the process alive until it is over.
   const keepAlive = setInterval(() => {}, LAST_WORK_LIMIT_MS);
   try {
     const engine = await openEngine(settings, options, progress);
@@ -253,7 +253,7 @@ async function machineOf(engine: Engine, snapshot: Snapshot): Promise<Machine> {
   );
   if (row === undefined)
     throw new Error(`Broken invariant: no definition of instance "${snapshot.instanceId}".`);
-  return compileMachine(JSON.parse(row.text) as never, ajvSchemaCompiler());
+  return compileMachine(JSON.parse(row.text) as never, schemas);
 }
 
 function parseTimeout(text: string): number {
