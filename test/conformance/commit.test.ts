@@ -169,6 +169,7 @@ describeStore("commit", (current) => {
     for (const broken of [firstEntryAgain, instanceCommit("i", 2, { history: [twice, twice] }), jump]) {
       const batch = [
         instanceCommit("a", 1, { effectsAdded: [effectRow("a", 1, 0)], timersSet: [timerRow("a", "t", 1)] }),
+        instanceCommit("a", 2, { timersSet: [timerRow("a", "t", 2)] }),
         broken,
       ];
       await expect(store.commit(lease, batch)).rejects.toThrow("Broken invariant");
