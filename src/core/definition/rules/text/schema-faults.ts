@@ -93,6 +93,8 @@ function* place(schema: Json | undefined, pointer: string, label: string): Gener
 
 /** Keywords whose values are data, not schemas. */
 const DATA_KEYWORDS = new Set(["const", "enum", "default", "examples"]);
+/** Keywords whose values hold schemas by names that are free: a property may be called `default`. */
+const MAPS_OF_SCHEMAS = new Set(["properties", "patternProperties", "definitions", "$defs", "dependencies"]);
 
 function* patternsOf(schema: Json, at: string): Generator<{ source: string; at: string }> {
   if (Array.isArray(schema)) {
@@ -104,9 +106,14 @@ function* patternsOf(schema: Json, at: string): Generator<{ source: string; at: 
   for (const [keyword, value] of Object.entries(schema)) {
     const here = appendPointer(at, keyword);
     if (keyword === "pattern" && typeof value === "string") yield { source: value, at: here };
-    if (keyword === "patternProperties" && isJsonObject(value)) {
-      for (const source of Object.keys(value)) yield { source, at: appendPointer(here, source) };
+    if (MAPS_OF_SCHEMAS.has(keyword) && isJsonObject(value)) {
+      for (const [name, part] of Object.entries(value)) {
+        const place = appendPointer(here, name);
+        if (keyword === "patternProperties") yield { source: name, at: place };
+        yield* patternsOf(part, place);
+      }
+    } else if (!DATA_KEYWORDS.has(keyword)) {
+      yield* patternsOf(value, here);
     }
-    if (!DATA_KEYWORDS.has(keyword)) yield* patternsOf(value, here);
   }
 }

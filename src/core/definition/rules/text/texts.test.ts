@@ -44,6 +44,11 @@ describe("texts", () => {
     const unsafe = withSchema({ properties: { x: { pattern: "^(a+)+$" }, pattern: { type: "string" } } });
     expect(places(unsafe, "UNSAFE_PATTERN")).toEqual(["error /states/a/data/schema/properties/x/pattern"]);
     expect(places(unsafe, "SCHEMA_INVALID")).toEqual([]);
+    const hidden = { properties: { default: { items: [{ patternProperties: { "^(a+)+$": true } }] } } };
+    expect(places(withSchema(hidden), "UNSAFE_PATTERN")).toEqual([
+      "error /states/a/data/schema/properties/default/items/0/patternProperties/^(a+)+$",
+    ]);
+    expect(places(withSchema({ const: { pattern: "^(a+)+$" } }), "UNSAFE_PATTERN")).toEqual([]);
     const response = { webhook: { url: "https://a.com", expectedResponse: { body: { type: "nothing" } } } };
     expect(
       places(
