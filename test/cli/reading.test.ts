@@ -127,7 +127,7 @@ describe("readers", () => {
   test("work beside a running engine, while a second owner is refused with exit 3", async () => {
     server.behaviour = ({ path }) => (path === "/check" ? "hang" : 200);
     const running = workspace.start(orderLine());
-    await server.seen("/check");
+    await Promise.race([server.seen("/check"), running.finished]);
     const shown = await workspace.run(["show", "o-1", "--json"]);
     expect(shown.stderr).toBe("");
     expect(JSON.parse(shown.stdout)).toMatchObject({ currentState: "checking" });
