@@ -134,13 +134,13 @@ module.exports = {
     layer(
       "http-stands-on-the-engine",
       "^src/http/",
-      ["^src/(core|http|convert|diagram|simulate)/", "^src/(engine|index)\\.ts$"],
+      ["^src/(core|http|convert|diagram|simulate)/", "^src/(engine|index|validation)\\.ts$"],
       "A door asks the engine; what a door could do past it, the library could not.",
     ),
     layer(
       "cli-stands-on-the-engine",
       "^src/cli/",
-      ["^src/(core|cli|http|convert|diagram|simulate)/", "^src/(engine|index)\\.ts$"],
+      ["^src/(core|cli|http|convert|diagram|simulate)/", "^src/(engine|index|validation)\\.ts$"],
       "The command line is a door like HTTP (which its `serve` starts); stores come from the public names in index.ts.",
     ),
     layer(
@@ -159,11 +159,11 @@ module.exports = {
     {
       name: "only-the-engine-composes",
       comment:
-        "engine.ts wires stores, channels and platform together, index.ts gives them public names; nobody else sees them.",
+        "engine.ts wires stores, channels and platform together, validation.ts wires the schema compiler, index.ts gives them public names; nobody else sees them.",
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/(engine|index)\\.ts$", "^src/(stores|channels|platform)/", TESTS],
+        pathNot: ["^src/(engine|index|validation)\\.ts$", "^src/(stores|channels|platform)/", TESTS],
       },
       to: { path: "^src/(stores|channels|platform)/" },
     },

@@ -6,9 +6,9 @@ import { notificationChannel } from "./channels/notification/notification-channe
 import { type WebhookSettings, webhookChannel } from "./channels/webhook/webhook-channel.js";
 import type { TrailVerdict } from "./core/audit/verify-audit.js";
 import type { Finding } from "./core/definition/finding.js";
-import { readDefinition } from "./core/definition/read-definition.js";
 import { StatewrightError } from "./core/errors.js";
 import type { InstanceDocument } from "./core/instance-document.js";
+import { formatInstant } from "./core/instant.js";
 import { canonicalJson } from "./core/json/canonical-json.js";
 import type { Json, JsonObject } from "./core/json/json.js";
 import type { Answer } from "./core/message/answer.js";
@@ -16,7 +16,6 @@ import { compileMachine } from "./core/model/compile-machine.js";
 import type { Snapshot } from "./core/model/snapshot.js";
 import { DefinitionInvalidError, RefusedError } from "./core/refused.js";
 import { isSettled } from "./core/settled.js";
-import { ajvSchemaCompiler } from "./platform/ajv-schema-compiler.js";
 import { cryptoRandom } from "./platform/crypto-random.js";
 import { instanceMirror } from "./platform/instance-mirror.js";
 import { sha256 } from "./platform/sha256.js";
@@ -36,6 +35,7 @@ import { type Pending, Reader, type ReplayVerdict } from "./runtime/reader.js";
 import type { RuntimePorts } from "./runtime/runtime-ports.js";
 import { Service } from "./runtime/service.js";
 import type { Committed } from "./runtime/watchers.js";
+import { readDefinitionSource, sharedSchemaCompiler } from "./validation.js";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -120,7 +120,7 @@ export class Engine {
     request: { readonly author?: string; readonly note?: string } = {},
   ): Promise<PublishOutcome> {
     const source = typeof definition === "string" ? { text: definition } : { document: definition };
-    const read = readDefinition(source, { schemas: ajvSchemaCompiler() });
+    const read = readDefinitionSource(source);
     if (read.definition === undefined) throw new DefinitionInvalidError(read.findings);
     const text = canonicalJson(read.definition as unknown as Json);
     const { stateMachineId, version = 1 } = read.definition;
@@ -129,7 +129,7 @@ export class Engine {
       version,
       hash: this.ports.sha256(text),
       text,
-      publishedAt: new Date(this.ports.clock.now()).toISOString(),
+      publishedAt: formatInstant(this.ports.clock.now()),
       author: request.author ?? "unknown",
       note: request.note ?? "",
     };
@@ -319,9 +319,9 @@ export class Engine {
     key: string | undefined,
   ): { readonly idempotency?: { readonly key: string; readonly fingerprint: string } } {
     if (key === undefined) return {};
-    return {
-      idempotency: { key, fingerprint: this.ports.sha256(canonicalJson(command as unknown as Json)) },
-    };
+    // Who sent it, and by which door, does not make it another request.
+    const { actor: _actor, source: _source, ...asked } = command;
+    return { idempotency: { key, fingerprint: this.ports.sha256(canonicalJson(asked as unknown as Json)) } };
   }
 
   /** The same key leads to the same instance, so that a repeated start finds its first answer. */
@@ -342,7 +342,7 @@ export async function openReader(
 }
 
 function enginePorts(options: EngineOptions): RuntimePorts {
-  const schemas = ajvSchemaCompiler();
+  const schemas = sharedSchemaCompiler();
   const logger = options.logger ?? silentLogger();
   const webhook = webhookChannel({
     rewrite: [],

@@ -53,12 +53,32 @@ export function instanceDocument(
     data: show(snapshot.data),
     currentStateData: show(state === undefined ? {} : currentStateData(state, snapshot.data)),
     variables: snapshot.variables,
-    history: [...closedVisits, ...openVisits].map((visit) =>
-      visit.data === undefined ? visit : { ...visit, data: show(visit.data) },
-    ),
+    history: [...closedVisits, ...openVisits].map((visit) => shownVisit(visit, show)),
     ...(snapshot.incidents.length > 0
       ? { incidents: snapshot.incidents as unknown as readonly JsonObject[] }
       : {}),
+  };
+}
+
+/** A visit in the order in which people read it. */
+function shownVisit(visit: Visit, show: (data: JsonObject) => JsonObject): Visit {
+  const { ordinal, state, enteredAt, exitedAt, transitionId, event, actor, data, actions } = visit;
+  return {
+    ordinal,
+    state,
+    enteredAt,
+    ...(exitedAt === undefined ? {} : { exitedAt }),
+    ...(transitionId === undefined ? {} : { transitionId }),
+    ...(event === undefined ? {} : { event }),
+    actor,
+    ...(data === undefined ? {} : { data: show(data) }),
+    actions: actions.map(({ actionId, phase, status, startedAt, ...rest }) => ({
+      actionId,
+      phase,
+      status,
+      startedAt,
+      ...rest,
+    })),
   };
 }
 

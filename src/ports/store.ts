@@ -60,9 +60,9 @@ export interface Store {
    * Effects of the leased partitions that are due, by due time, then instance id, seq, ordinal. Of the ordered ones of
    * an instance only the first that is still there is ever due.
    */
-  dueEffects(lease: Lease, query: DueQuery): Promise<readonly EffectRow[]>;
-  /** When the next effect that can ever be due is due; ordered ones behind their first do not count. */
-  nextEffectAt(lease: Lease): Promise<number | undefined>;
+  dueEffects(lease: Lease, query: DueEffectsQuery): Promise<readonly EffectRow[]>;
+  /** The first due time after the instant of an effect that can be due then; ordered ones behind their first do not count. */
+  nextEffectAt(lease: Lease, afterMs: number): Promise<number | undefined>;
   /** What one instance still has to send, by seq, then ordinal. */
   loadEffects(instanceId: string): Promise<readonly EffectRow[]>;
   /** What one instance waits for, by timer id. */
@@ -253,4 +253,9 @@ export interface DueQuery {
   /** Inclusive: what is due at this very instant is due. */
   readonly dueBeforeMs: number;
   readonly limit: number;
+}
+
+export interface DueEffectsQuery extends DueQuery {
+  /** Tries and deliveries are asked for apart, so that many of one never hide the others. */
+  readonly purpose: EffectRow["purpose"];
 }

@@ -63,9 +63,11 @@ export class Executor {
     this.#isStopping = true;
     this.#pulse.beat();
     await this.#loop;
-    const cancel = this.ports.clock.wakeAt(deadlineMs, () => {
+    const letGo = (): void => {
       for (const { abort } of this.#underWay.values()) abort();
-    });
+    };
+    if (deadlineMs <= this.ports.clock.now()) letGo();
+    const cancel = this.ports.clock.wakeAt(deadlineMs, letGo);
     while (this.#underWay.size > 0) await Promise.all([...this.#underWay.values()].map((work) => work.done));
     cancel();
   }
@@ -88,27 +90,24 @@ export class Executor {
   }
 
   /** Only what lies in the future is waited for: what is due and not launched is under way and beats when it ends. */
-  async #nextAt(): Promise<number | undefined> {
-    const nextAtMs = await this.ports.store.nextEffectAt(this.lease());
-    return nextAtMs !== undefined && nextAtMs > this.ports.clock.now() ? nextAtMs : undefined;
+  #nextAt(): Promise<number | undefined> {
+    return this.ports.store.nextEffectAt(this.lease(), this.ports.clock.now());
   }
 
   async #launchDue(): Promise<number> {
-    const limit = this.settings.maxTries + this.settings.maxDeliveries + this.#underWay.size;
-    const rows = await this.ports.store.dueEffects(this.lease(), {
-      dueBeforeMs: this.ports.clock.now(),
-      limit,
-    });
-    const launchable = rows.filter((row) => !this.#underWay.has(rowName(row)));
-    let launched = 0;
-    for (const row of launchable) {
-      const most = row.purpose === "action" ? this.settings.maxTries : this.settings.maxDeliveries;
-      const busy = [...this.#underWay.values()].filter((work) => work.purpose === row.purpose).length;
-      if (busy >= most || this.#isStopping) continue;
-      this.#launch(row);
-      launched += 1;
-    }
-    return launched;
+    const tries = await this.#launchDueOf("action", this.settings.maxTries);
+    return tries + (await this.#launchDueOf("delivery", this.settings.maxDeliveries));
+  }
+
+  async #launchDueOf(purpose: EffectRow["purpose"], most: number): Promise<number> {
+    const busy = [...this.#underWay.values()].filter((work) => work.purpose === purpose).length;
+    if (busy >= most) return 0;
+    const query = { purpose, dueBeforeMs: this.ports.clock.now(), limit: most + busy };
+    const rows = await this.ports.store.dueEffects(this.lease(), query);
+    if (this.#isStopping) return 0;
+    const launchable = rows.filter((row) => !this.#underWay.has(rowName(row))).slice(0, most - busy);
+    for (const row of launchable) this.#launch(row);
+    return launchable.length;
   }
 
   #launch(row: EffectRow): void {

@@ -1,5 +1,5 @@
 /** Reading instances: documents, history, trails. Needs no ownership of the store, so it works beside a running engine. */
-import { verifyAudit, type TrailVerdict } from "../core/audit/verify-audit.js";
+import { type TrailVerdict, verifyAudit } from "../core/audit/verify-audit.js";
 import { StatewrightError } from "../core/errors.js";
 import { type InstanceDocument, instanceDocument } from "../core/instance-document.js";
 import { canonicalJson } from "../core/json/canonical-json.js";
@@ -41,7 +41,11 @@ export class Reader {
   /** Every entry, by seq. */
   async audit(instanceId: string): Promise<readonly AuditRow[]> {
     await this.row(instanceId);
-    return this.#pages((after: number) => this.ports.store.loadAudit(instanceId, { afterSeq: after, limit: PAGE }), (row) => row.seq, 0);
+    return this.#pages(
+      (after: number) => this.ports.store.loadAudit(instanceId, { afterSeq: after, limit: PAGE }),
+      (row) => row.seq,
+      0,
+    );
   }
 
   async verify(instanceId: string): Promise<TrailVerdict> {
@@ -56,18 +60,29 @@ export class Reader {
     const result = replay(machine, await this.audit(instanceId));
     switch (result.outcome) {
       case "erased":
-        return { isEqual: true, message: `Values of entry ${result.seq} were erased; the instance is exempt from replay.` };
+        return {
+          isEqual: true,
+          message: `Values of entry ${result.seq} were erased; the instance is exempt from replay.`,
+        };
       case "diverged":
         return { isEqual: false, message: `Replay stops at entry ${result.seq}: ${result.message}` };
       case "replayed": {
         const isEqual = canonicalJson(result.snapshot as unknown as Json) === row.snapshot;
-        return { isEqual, message: isEqual ? "The trail gives the stored snapshot." : "The trail does not give the stored snapshot." };
+        return {
+          isEqual,
+          message: isEqual
+            ? "The trail gives the stored snapshot."
+            : "The trail does not give the stored snapshot.",
+        };
       }
     }
   }
 
   async pending(instanceId: string): Promise<Pending> {
-    const [effects, timers] = await Promise.all([this.ports.store.loadEffects(instanceId), this.ports.store.loadTimers(instanceId)]);
+    const [effects, timers] = await Promise.all([
+      this.ports.store.loadEffects(instanceId),
+      this.ports.store.loadTimers(instanceId),
+    ]);
     return { effects, timers };
   }
 
@@ -75,7 +90,9 @@ export class Reader {
   async row(instanceId: string): Promise<InstanceRow> {
     const [row] = await this.ports.store.loadInstances([instanceId]);
     if (row !== undefined) return row;
-    throw new StatewrightError("INSTANCE_UNKNOWN", `There is no instance "${instanceId}".`, { hint: "Check the id and the database (--db)." });
+    throw new StatewrightError("INSTANCE_UNKNOWN", `There is no instance "${instanceId}".`, {
+      hint: "Check the id and the database (--db).",
+    });
   }
 
   async #closedVisits(instanceId: string): Promise<Visit[]> {
@@ -87,7 +104,11 @@ export class Reader {
     return rows.map((row) => JSON.parse(row.text) as Visit);
   }
 
-  async #pages<Row>(load: (after: number) => Promise<readonly Row[]>, place: (row: Row) => number, first: number): Promise<Row[]> {
+  async #pages<Row>(
+    load: (after: number) => Promise<readonly Row[]>,
+    place: (row: Row) => number,
+    first: number,
+  ): Promise<Row[]> {
     const all: Row[] = [];
     let after = first;
     for (;;) {

@@ -1,9 +1,19 @@
 import { expect, test } from "vitest";
 import type { DeliveryCommit, EffectRow } from "../../src/ports/store.js";
 import { describeStore } from "./describe-store.js";
-import { AT_MS, effectRow, instanceCommit } from "./rows.js";
+import { AT_MS, instanceCommit, effectRow as plainEffectRow } from "./rows.js";
 
-const ALL = { dueBeforeMs: Number.MAX_SAFE_INTEGER, limit: 1000 };
+const ALL = { purpose: "delivery", dueBeforeMs: Number.MAX_SAFE_INTEGER, limit: 1000 } as const;
+
+/** Deliveries, ordered or not, unless a test says otherwise. */
+function effectRow(
+  instanceId: string,
+  seq: number,
+  ordinal: number,
+  other: Partial<EffectRow> = {},
+): EffectRow {
+  return plainEffectRow(instanceId, seq, ordinal, { purpose: "delivery", ...other });
+}
 
 function delivery(
   instanceId: string,
@@ -18,7 +28,7 @@ function places(rows: readonly EffectRow[]): readonly string[] {
   return rows.map((row) => `${row.instanceId} ${row.seq}.${row.ordinal}`);
 }
 
-const ordered = { purpose: "delivery", isOrdered: true } as const;
+const ordered = { isOrdered: true } as const;
 
 describeStore("effects", (current) => {
   test("due effects come by due time, then instance, seq, ordinal, up to the limit", async () => {
@@ -32,19 +42,31 @@ describeStore("effects", (current) => {
     expect(places(await store.dueEffects(lease, ALL))).toEqual(expected);
     expect(places(await store.dueEffects(lease, { ...ALL, limit: 2 }))).toEqual(expected.slice(0, 2));
     expect(places(await store.loadEffects("b"))).toEqual(["b 1.9", "b 1.10", "b 2.0", "b 2.1"]);
-    expect(await store.nextEffectAt(lease)).toBe(5);
+    expect(await store.nextEffectAt(lease, 0)).toBe(5);
+    expect(await store.nextEffectAt(lease, 5)).toBe(AT_MS);
+    expect(await store.nextEffectAt(lease, AT_MS)).toBe(AT_MS + 1);
+    expect(await store.nextEffectAt(lease, AT_MS + 1)).toBeUndefined();
   });
 
   test("an effect is due at its very instant and not a millisecond before", async () => {
     const { store, lease } = current();
     await store.commit(lease, [instanceCommit("i", 1, { effectsAdded: [effectRow("i", 1, 0)] })]);
-    expect(await store.dueEffects(lease, { dueBeforeMs: AT_MS - 1, limit: 9 })).toEqual([]);
-    expect(places(await store.dueEffects(lease, { dueBeforeMs: AT_MS, limit: 9 }))).toEqual(["i 1.0"]);
+    expect(await store.dueEffects(lease, { ...ALL, dueBeforeMs: AT_MS - 1 })).toEqual([]);
+    expect(places(await store.dueEffects(lease, { ...ALL, dueBeforeMs: AT_MS }))).toEqual(["i 1.0"]);
+  });
+
+  test("tries and deliveries are asked for apart, so that many of one never hide the others", async () => {
+    const { store, lease } = current();
+    const rows = [effectRow("i", 1, 0), effectRow("i", 1, 1, { purpose: "action", dueAtMs: AT_MS + 7 })];
+    await store.commit(lease, [instanceCommit("i", 1, { effectsAdded: rows })]);
+    expect(places(await store.dueEffects(lease, { ...ALL, purpose: "action" }))).toEqual(["i 1.1"]);
+    expect(places(await store.dueEffects(lease, { ...ALL, purpose: "delivery" }))).toEqual(["i 1.0"]);
+    expect(await store.nextEffectAt(lease, AT_MS)).toBe(AT_MS + 7);
   });
 
   test("with nothing to send there is no next instant", async () => {
     const { store, lease } = current();
-    expect(await store.nextEffectAt(lease)).toBeUndefined();
+    expect(await store.nextEffectAt(lease, 0)).toBeUndefined();
     expect(await store.dueEffects(lease, ALL)).toEqual([]);
   });
 
@@ -74,8 +96,8 @@ describeStore("effects", (current) => {
       }),
       delivery("i", 1, 0, { dueAtMs: AT_MS + 60_000, attempts: 1 }),
     ]);
-    expect(await store.dueEffects(lease, { dueBeforeMs: AT_MS, limit: 9 })).toEqual([]);
-    expect(await store.nextEffectAt(lease)).toBe(AT_MS + 60_000);
+    expect(await store.dueEffects(lease, { ...ALL, dueBeforeMs: AT_MS })).toEqual([]);
+    expect(await store.nextEffectAt(lease, 0)).toBe(AT_MS + 60_000);
     expect((await store.dueEffects(lease, ALL)).map((row) => row.attempts)).toEqual([1]);
   });
 

@@ -170,9 +170,18 @@ export async function contents(store: Store, lease: Lease, instanceIds: readonly
     definitions: await store.listDefinitions(),
     incidents: await store.listIncidents(everything),
     dueTimers: await store.dueTimers(lease, { dueBeforeMs: Number.MAX_SAFE_INTEGER, ...everything }),
-    dueEffects: await store.dueEffects(lease, { dueBeforeMs: Number.MAX_SAFE_INTEGER, ...everything }),
+    dueTries: await store.dueEffects(lease, {
+      purpose: "action",
+      dueBeforeMs: Number.MAX_SAFE_INTEGER,
+      ...everything,
+    }),
+    dueDeliveries: await store.dueEffects(lease, {
+      purpose: "delivery",
+      dueBeforeMs: Number.MAX_SAFE_INTEGER,
+      ...everything,
+    }),
     nextTimerAt: await store.nextTimerAt(lease),
-    nextEffectAt: await store.nextEffectAt(lease),
+    nextEffectAt: await store.nextEffectAt(lease, 0),
     instances,
   };
 }

@@ -116,7 +116,7 @@ async function run(kind: (typeof STORE_KINDS)[number], steps: readonly Step[]): 
         seen.push(answers);
       }
       seen.push(await contents(store, lease, INSTANCES));
-      seen.push(await store.dueEffects(lease, { dueBeforeMs: 3, limit: 4 }));
+      seen.push(await store.dueEffects(lease, { purpose: "delivery", dueBeforeMs: 3, limit: 4 }));
       const keys = INSTANCES.flatMap((id) => KEYS.map((key) => ({ instanceId: id, key })));
       seen.push(await store.loadAnswers(keys));
     }

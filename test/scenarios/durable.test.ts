@@ -149,6 +149,21 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
     expect((await engine.pending(instanceId)).effects).toEqual([]);
   });
 
+  test("a try that hangs holds up no delivery that is due meanwhile", async () => {
+    const { engine, channel, clock } = await open(
+      workMachine(
+        { timeout: "PT1H" },
+        { machine: { globalCallbackHandler: { webhook: { url: "http://x.example/all" } } } },
+      ),
+    );
+    channel.on("/work", never);
+    channel.on("/all", (attempt) => (attempt === 1 ? failed("down") : ok()));
+    const { instanceId } = await engine.start("workMachine");
+    await engine.send(instanceId, "go");
+    await clock.advanceBy(30_000);
+    expect(channel.paths().filter((path) => path === "/all").length).toBe(3);
+  });
+
   test("a notice that nobody takes for 24 hours becomes an incident that holds nothing up", async () => {
     const { engine, channel, clock } = await open(
       workMachine({ callback: { webhook: { url: "http://x.example/told" } } }),

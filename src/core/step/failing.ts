@@ -12,6 +12,7 @@ import { formatInstant } from "../instant.js";
 import type { JsonObject } from "../json/json.js";
 import type { ErrorData, Failure } from "../message/failure.js";
 import type { ActionModel, Strategy } from "../model/machine.js";
+import { retryDelayMs } from "../model/retry-delay.js";
 import type { ActionRun, Token } from "../model/snapshot.js";
 import {
   actionNamed,
@@ -25,7 +26,6 @@ import { countAutomaticStep } from "./automatic-limit.js";
 import { clearTimers } from "./enter.js";
 import { closeIncidents, openIncident } from "./incidents.js";
 import { emitActionCallback, emitNotice } from "./notices.js";
-import { retryDelayMs } from "./retry-delay.js";
 import { selectErrorRoute } from "./select.js";
 import { jumpTo, takeTransition } from "./take.js";
 import { log, record, setTimer, stateOf, type Turn } from "./turn.js";

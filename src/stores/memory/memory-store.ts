@@ -14,6 +14,7 @@ import type {
   CommitItem,
   CommitOutcome,
   DefinitionRow,
+  DueEffectsQuery,
   DueQuery,
   EffectRow,
   HistoryRow,
@@ -123,12 +124,12 @@ class MemoryStore implements Store {
     return this.#use((tables) => tables.timers.nextAt());
   }
 
-  async dueEffects(_lease: Lease, query: DueQuery): Promise<readonly EffectRow[]> {
+  async dueEffects(_lease: Lease, query: DueEffectsQuery): Promise<readonly EffectRow[]> {
     return this.#use((tables) => tables.effects.due(query));
   }
 
-  async nextEffectAt(_lease: Lease): Promise<number | undefined> {
-    return this.#use((tables) => tables.effects.nextAt());
+  async nextEffectAt(_lease: Lease, afterMs: number): Promise<number | undefined> {
+    return this.#use((tables) => tables.effects.nextAt(afterMs));
   }
 
   async loadEffects(instanceId: string): Promise<readonly EffectRow[]> {

@@ -16,6 +16,7 @@ import type {
   CommitItem,
   CommitOutcome,
   DefinitionRow,
+  DueEffectsQuery,
   DueQuery,
   EffectRow,
   HistoryRow,
@@ -153,12 +154,12 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.timers.nextAt());
   }
 
-  async dueEffects(_lease: Lease, query: DueQuery): Promise<readonly EffectRow[]> {
+  async dueEffects(_lease: Lease, query: DueEffectsQuery): Promise<readonly EffectRow[]> {
     return this.#use(({ tables }) => tables.effects.due(query));
   }
 
-  async nextEffectAt(_lease: Lease): Promise<number | undefined> {
-    return this.#use(({ tables }) => tables.effects.nextAt());
+  async nextEffectAt(_lease: Lease, afterMs: number): Promise<number | undefined> {
+    return this.#use(({ tables }) => tables.effects.nextAt(afterMs));
   }
 
   async loadEffects(instanceId: string): Promise<readonly EffectRow[]> {

@@ -1,4 +1,4 @@
-import type { DueQuery, EffectId, EffectRow } from "../../../ports/store.js";
+import type { DueEffectsQuery, EffectId, EffectRow } from "../../../ports/store.js";
 import type { Journal } from "../journal.js";
 import { KeyedRows } from "../keyed-rows.js";
 import { by } from "../row-order.js";
@@ -26,15 +26,16 @@ export class EffectTable {
     if (row !== undefined) this.#rows.set(id.instanceId, place(id), { ...row, dueAtMs, attempts });
   }
 
-  due(query: DueQuery): readonly EffectRow[] {
+  due(query: DueEffectsQuery): readonly EffectRow[] {
     return this.#ready()
-      .filter((row) => row.dueAtMs <= query.dueBeforeMs)
+      .filter((row) => row.purpose === query.purpose && row.dueAtMs <= query.dueBeforeMs)
       .toSorted(by((row) => [row.dueAtMs, row.instanceId, row.seq, row.ordinal]))
       .slice(0, query.limit);
   }
 
-  nextAt(): number | undefined {
-    return this.#ready().toSorted(by((row) => [row.dueAtMs]))[0]?.dueAtMs;
+  nextAt(afterMs: number): number | undefined {
+    const later = this.#ready().filter((row) => row.dueAtMs > afterMs);
+    return later.toSorted(by((row) => [row.dueAtMs]))[0]?.dueAtMs;
   }
 
   load(instanceId: string): readonly EffectRow[] {

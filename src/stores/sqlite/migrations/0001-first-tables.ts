@@ -75,7 +75,7 @@ create table effects (
   text text not null,
   primary key (instance_id, seq, ordinal)
 ) strict, without rowid;
-create index effects_by_due on effects (due_at_ms, instance_id, seq, ordinal) where is_waiting = 0;
+create index effects_by_due on effects (purpose, due_at_ms, instance_id, seq, ordinal) where is_waiting = 0;
 create index effects_ordered on effects (instance_id, seq, ordinal) where is_ordered = 1;
 
 create table timers (

@@ -4,7 +4,7 @@
  * Invariant: of the ordered effects of an instance the first that is there does not wait, and all others do. Every method
  * that adds or ends an ordered one restores it before it returns.
  */
-import type { DueQuery, EffectId, EffectRow } from "../../../ports/store.js";
+import type { DueEffectsQuery, EffectId, EffectRow } from "../../../ports/store.js";
 import type { Database } from "../database.js";
 import { booleanAt, integerAt, textAt } from "../driver/column.js";
 import type { Row } from "../driver/driver.js";
@@ -38,21 +38,25 @@ export class EffectTable {
       .run([dueAtMs, attempts, id.instanceId, id.seq, id.ordinal]);
   }
 
-  due(query: DueQuery): readonly EffectRow[] {
+  due(query: DueEffectsQuery): readonly EffectRow[] {
     return this.database
       .prepare(
-        `select ${COLUMNS} from effects where is_waiting = 0 and due_at_ms <= ?
+        `select ${COLUMNS} from effects where is_waiting = 0 and purpose = ? and due_at_ms <= ?
          order by due_at_ms, instance_id, seq, ordinal limit ?`,
       )
-      .all([query.dueBeforeMs, query.limit])
+      .all([query.purpose, query.dueBeforeMs, query.limit])
       .map(effectRow);
   }
 
-  nextAt(): number | undefined {
-    const row = this.database
-      .prepare("select due_at_ms from effects where is_waiting = 0 order by due_at_ms limit 1")
-      .get([]);
-    return row === undefined ? undefined : integerAt(row, "due_at_ms");
+  nextAt(afterMs: number): number | undefined {
+    const nextOf = this.database.prepare(
+      "select due_at_ms from effects where is_waiting = 0 and purpose = ? and due_at_ms > ? order by due_at_ms limit 1",
+    );
+    const next = ["action", "delivery"].flatMap((purpose) => {
+      const row = nextOf.get([purpose, afterMs]);
+      return row === undefined ? [] : [integerAt(row, "due_at_ms")];
+    });
+    return next.length === 0 ? undefined : Math.min(...next);
   }
 
   load(instanceId: string): readonly EffectRow[] {

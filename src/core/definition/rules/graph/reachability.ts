@@ -1,3 +1,5 @@
+import type { CanonicalTransition } from "../../definition-document.generated.js";
+import type { DefinitionSurvey } from "../../survey/survey.js";
 import { errorStateId } from "../care/error-state.js";
 import type { Rule, RuleFinding } from "../rule.js";
 import { finding } from "../rule.js";
@@ -11,7 +13,7 @@ export const unreachableState: Rule = ({ definition, survey }) => {
   );
   if (starts.size === 0) return [];
   const errorState = errorStateId(definition, survey);
-  if (errorState !== undefined && survey.actions.length > 0) starts.add(errorState);
+  if (errorState !== undefined && canFail(survey)) starts.add(errorState);
   for (const { state } of root) if (state.triggeredBy !== undefined) starts.add(state.stateId);
   const reached = stateGraph(survey).reachableFrom(starts);
   return survey.states
@@ -22,6 +24,23 @@ export const unreachableState: Rule = ({ definition, survey }) => {
       }),
     );
 };
+
+/** An action can fail, and a decision without a default can have no way out (`NO_TRANSITION`). */
+function canFail(survey: DefinitionSurvey): boolean {
+  if (survey.actions.length > 0) return true;
+  const decisions = survey.states.filter(({ state }) => state.baseStateType === "decision");
+  return decisions.some(
+    ({ state }) =>
+      !survey.transitions.some(
+        ({ transition }) => transition.default === true && leaves(transition, state.stateId),
+      ),
+  );
+}
+
+function leaves(transition: CanonicalTransition, stateId: string): boolean {
+  const from = transition.fromStateId;
+  return Array.isArray(from) ? from.includes(stateId) : from === stateId;
+}
 
 /** From every state some way leads to a final state. */
 export const deadEnd: Rule = ({ survey }) => {

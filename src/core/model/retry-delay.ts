@@ -2,7 +2,7 @@
  * How long to wait before the next try: `retryDelay × factor^(n-1)`, capped by `maxDelay`, spread by jitter, and never
  * shorter than what the other side asked for with `Retry-After`.
  */
-import type { RetryPolicy } from "../model/machine.js";
+import type { RetryPolicy } from "./machine.js";
 
 /** The wait in whole milliseconds after the `failedTries`-th failed try of a round (from 1); `fraction` is drawn from [0, 1). */
 export function retryDelayMs(

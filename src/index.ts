@@ -1,0 +1,41 @@
+/** The public names of Statewright. */
+export { type TrailFault, type TrailRow, type TrailVerdict, verifyAudit } from "./core/audit/verify-audit.js";
+export type {
+  CanonicalDefinition,
+  ShortDefinition,
+} from "./core/definition/definition-document.generated.js";
+export type { Finding } from "./core/definition/finding.js";
+export { ERRORS, type ErrorCode, StatewrightError } from "./core/errors.js";
+export type { InstanceDocument } from "./core/instance-document.js";
+export type { Json, JsonObject } from "./core/json/json.js";
+export type { Answer, BlockedTransition, Rejection } from "./core/message/answer.js";
+export type { Incident, InstanceStatus, Snapshot, Visit } from "./core/model/snapshot.js";
+export { DefinitionInvalidError, RefusedError } from "./core/refused.js";
+export { isOver, isSettled } from "./core/settled.js";
+export {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  openReader,
+  type PublishOutcome,
+  type SendRequest,
+  type StartRequest,
+} from "./engine.js";
+export { type LogLevel, pinoLogger } from "./platform/pino-logger.js";
+export type { Channel, ChannelOutcome, ChannelRequest } from "./ports/channel.js";
+export type { Clock } from "./ports/clock.js";
+export type { Logger } from "./ports/logger.js";
+export type {
+  AuditRow,
+  DefinitionRow,
+  EffectRow,
+  InstanceQuery,
+  InstanceRow,
+  Store,
+  TimerRow,
+} from "./ports/store.js";
+export type { Pending, Reader, ReplayVerdict } from "./runtime/reader.js";
+export type { Committed } from "./runtime/watchers.js";
+export { memory } from "./stores/memory/memory-store.js";
+export { sqlite } from "./stores/sqlite/sqlite-store.js";
+export { type DefinitionSource, readDefinitionSource, validateAgainst } from "./validation.js";
