@@ -11,10 +11,10 @@ import { checkTransition, checkUpdate, mustBeCompleteOnEntry } from "../data/dat
 import type { TransitionModel } from "../model/machine.js";
 import type { Token } from "../model/snapshot.js";
 import { beginNextAction } from "./agenda.js";
-import { countAutomaticStep } from "./automatic-limit.js";
 import { settle } from "./enter.js";
-import { handleActionFailure, handleStateFailure } from "./failing.js";
-import { openIncident } from "./incidents.js";
+import { countAutomaticStep } from "./failure/automatic-limit.js";
+import { handleActionFailure, handleStateFailure } from "./failure/handle-failure.js";
+import { openIncident } from "./failure/incidents.js";
 import { takeKept } from "./keep.js";
 import { isFree, selectAutomatic } from "./select.js";
 import { arrive, takeTransition } from "./take.js";

@@ -6,7 +6,7 @@ import type { StateModel, TransitionModel } from "../model/machine.js";
 import type { Origin, PlannedAction, Token, TransitionUnderWay, TriggerInfo } from "../model/snapshot.js";
 import { cancelAgenda } from "./agenda.js";
 import { clearTimers, closeVisit, enterState } from "./enter.js";
-import { closeIncidents } from "./incidents.js";
+import { closeIncidents } from "./failure/incidents.js";
 import { record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 export interface Taking {

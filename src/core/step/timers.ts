@@ -4,7 +4,7 @@ import { checkTransition } from "../data/data-rules.js";
 import { parseInstant } from "../instant.js";
 import type { Token } from "../model/snapshot.js";
 import { sendTry } from "./agenda.js";
-import { openIncident } from "./incidents.js";
+import { openIncident } from "./failure/incidents.js";
 import { isFree, selectForTimer } from "./select.js";
 import { takeTransition } from "./take.js";
 import { clearTimer, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";

@@ -1,7 +1,7 @@
 /** Incidents: whatever would be stuck says so, in one place, until somebody or something resolves it. */
-import type { Incident, Token } from "../model/snapshot.js";
-import { emitNotice } from "./notices.js";
-import { hasEnded, log, record, type Turn } from "./turn.js";
+import type { Incident, Token } from "../../model/snapshot.js";
+import { emitNotice } from "../notices.js";
+import { hasEnded, log, record, type Turn } from "../turn.js";
 
 export interface IncidentReport {
   readonly code: string;

@@ -1,7 +1,7 @@
-import type { TransitionModel } from "../model/machine.js";
-import type { Token } from "../model/snapshot.js";
+import type { TransitionModel } from "../../model/machine.js";
+import type { Token } from "../../model/snapshot.js";
+import type { Turn } from "../turn.js";
 import { openIncident } from "./incidents.js";
-import type { Turn } from "./turn.js";
 
 /** Steps that one command may cause by itself: automatic transitions and error routes. */
 export const AUTOMATIC_LIMIT = 100;

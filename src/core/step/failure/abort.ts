@@ -1,0 +1,53 @@
+/** Aborting: to the machine's error state, or to the end where the instance is. Exit actions do not run. */
+import type { ErrorData, Failure } from "../../message/failure.js";
+import type { Token } from "../../model/snapshot.js";
+import { cancelAgenda } from "../agenda.js";
+import { clearTimers } from "../enter.js";
+import { emitNotice } from "../notices.js";
+import { jumpTo } from "../take.js";
+import { record, stateOf, type Turn } from "../turn.js";
+import { closeIncidents } from "./incidents.js";
+
+export function abort(turn: Turn, token: Token, failure: Failure): void {
+  const { machine, draft } = turn;
+  const errorData = errorDataOf(turn, token, failure);
+  rememberError(turn, errorData);
+  if (machine.errorStateId !== undefined && !stateOf(turn, token).isFinal) {
+    jumpTo(turn, token, machine.errorStateId, { ...errorData }, "system");
+    return;
+  }
+  closeIncidents(turn, token, "aborted");
+  cancelAgenda(turn, token);
+  clearTimers(turn, token);
+  token.phase = "ended";
+  turn.unsettled.delete(token.tokenId);
+  draft.status = "error";
+  draft.reason = `${errorData.errorCode}: ${errorData.errorMessage}`;
+  draft.kept = [];
+  record(turn, "instance-ended", { status: "error", state: token.stateId });
+  emitNotice(turn, "error", {
+    state: token.stateId,
+    code: errorData.errorCode,
+    message: errorData.errorMessage,
+  });
+}
+
+/** What error routes and error states are offered. */
+export function errorDataOf(turn: Turn, token: Token, failure: Failure): ErrorData {
+  return {
+    errorCode: failure.code,
+    errorMessage: failure.message,
+    errorTimestamp: turn.nowText,
+    failedState: token.stateId,
+  };
+}
+
+/** All four are in `variables.lastError`, whatever a schema says. */
+export function rememberError(turn: Turn, errorData: ErrorData): void {
+  turn.draft.variables = { ...turn.draft.variables, lastError: { ...errorData } };
+  record(turn, "error-data", {
+    code: errorData.errorCode,
+    message: errorData.errorMessage,
+    state: errorData.failedState,
+  });
+}

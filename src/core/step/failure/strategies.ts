@@ -1,0 +1,111 @@
+/**
+ * The strategies: what `onError` and `onTimeout` do, one after the other, until one ends the matter.
+ *
+ * In a final or error state nothing can change the outcome any more: what is not ignored there opens an incident that
+ * holds nothing up, and the state's other actions still run.
+ */
+import type { Strategy } from "../../model/machine.js";
+import { advanceAgenda, currentRecord, finishAction } from "../agenda.js";
+import { emitActionCallback, emitNotice } from "../notices.js";
+import { log, record, stateOf, type Turn } from "../turn.js";
+import { abort } from "./abort.js";
+import { giveUp, isRepeatable, reportIncident, scheduleRetry, type Trouble } from "./trouble.js";
+
+/** Applies the list in order; a list that ends nothing ends in `abort`. */
+export function applyStrategies(turn: Turn, trouble: Trouble, strategies: readonly Strategy[]): void {
+  const isFinal = stateOf(turn, trouble.token).isFinal;
+  const apply = isFinal ? applyInFinalState : applyStrategy;
+  for (const [index, strategy] of strategies.entries()) {
+    if (apply(turn, trouble, strategy, index === strategies.length - 1)) return;
+  }
+  if (isFinal) {
+    reportIncident(turn, trouble, false);
+    goOnWithout(turn, trouble);
+  } else {
+    giveUp(turn, trouble);
+    abort(turn, trouble.token, trouble.failure);
+  }
+}
+
+/** True when the strategy ended the matter. */
+function applyStrategy(turn: Turn, trouble: Trouble, strategy: Strategy, isLast: boolean): boolean {
+  switch (strategy.strategy) {
+    case "retry":
+      return beginRound(turn, trouble, strategy);
+    case "ignore":
+      goOnWithout(turn, trouble);
+      return true;
+    case "log":
+      writeErrorLine(turn, trouble);
+      if (isLast) goOnWithout(turn, trouble);
+      return isLast;
+    case "notify":
+      notify(turn, trouble, isLast);
+      return isLast;
+    case "proceed":
+      proceed(turn, trouble);
+      return true;
+    case "abort":
+      giveUp(turn, trouble);
+      abort(turn, trouble.token, trouble.failure);
+      return true;
+  }
+}
+
+function applyInFinalState(turn: Turn, trouble: Trouble, strategy: Strategy): boolean {
+  switch (strategy.strategy) {
+    case "retry":
+      return beginRound(turn, trouble, strategy);
+    case "log":
+      writeErrorLine(turn, trouble);
+      goOnWithout(turn, trouble);
+      return true;
+    case "ignore":
+      goOnWithout(turn, trouble);
+      return true;
+    case "proceed":
+      proceed(turn, trouble);
+      return true;
+    case "notify":
+    case "abort":
+      return false;
+  }
+}
+
+/** A further round of exactly `retryCount` tries; a final failure skips it. */
+function beginRound(turn: Turn, trouble: Trouble, strategy: Strategy): boolean {
+  const { action, run } = trouble;
+  if (!isRepeatable(trouble) || run.round >= strategy.maxRounds || action.retry.retryCount === 0)
+    return false;
+  run.round += 1;
+  run.triesInRound = 0;
+  scheduleRetry(turn, trouble);
+  return true;
+}
+
+function goOnWithout(turn: Turn, trouble: Trouble): void {
+  giveUp(turn, trouble);
+  advanceAgenda(trouble.token);
+}
+
+function proceed(turn: Turn, { token, action, run }: Trouble): void {
+  finishAction(turn, token, action, currentRecord(token, run.actionId), { timedOut: true });
+}
+
+/** Tells; and where nothing follows, holds the instance until an operator or an event corrects it. */
+function notify(turn: Turn, trouble: Trouble, isLast: boolean): void {
+  const { token, action, run, failure } = trouble;
+  const error = { code: failure.code, message: failure.message };
+  emitNotice(turn, "notification", { state: token.stateId, actionId: run.actionId, ...error });
+  if (isLast) {
+    giveUp(turn, trouble);
+    reportIncident(turn, trouble, true);
+  } else {
+    emitActionCallback(turn, action, { ...currentRecord(token, run.actionId), status: "failed", error });
+  }
+}
+
+function writeErrorLine(turn: Turn, { run, failure }: Trouble): void {
+  log(turn, "error", failure.message, { actionId: run.actionId, code: failure.code });
+  record(turn, "log", { actionId: run.actionId, level: "error", code: failure.code });
+}
