@@ -1,4 +1,6 @@
 /** The public names of Statewright. */
+
+export type { ActionFunction, FunctionContext } from "./channels/function/function-channel.js";
 export { type TrailFault, type TrailRow, type TrailVerdict, verifyAudit } from "./core/audit/verify-audit.js";
 export type {
   CanonicalDefinition,
@@ -12,15 +14,7 @@ export type { Answer, BlockedTransition, Rejection } from "./core/message/answer
 export type { Incident, InstanceStatus, Snapshot, Visit } from "./core/model/snapshot.js";
 export { DefinitionInvalidError, RefusedError } from "./core/refused.js";
 export { isOver, isSettled } from "./core/settled.js";
-export {
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  openReader,
-  type PublishOutcome,
-  type SendRequest,
-  type StartRequest,
-} from "./engine.js";
+export { createEngine, type Engine, type EngineOptions, openReader } from "./engine.js";
 export { type LogLevel, pinoLogger } from "./platform/pino-logger.js";
 export type { Channel, ChannelOutcome, ChannelRequest } from "./ports/channel.js";
 export type { Clock } from "./ports/clock.js";
@@ -35,6 +29,13 @@ export type {
   TimerRow,
 } from "./ports/store.js";
 export type { Pending, Reader, ReplayVerdict } from "./runtime/reader.js";
+export type {
+  IncidentRequest,
+  OperateRequest,
+  PublishOutcome,
+  SendRequest,
+  StartRequest,
+} from "./runtime/requests.js";
 export type { Committed } from "./runtime/watchers.js";
 export { memory } from "./stores/memory/memory-store.js";
 export { sqlite } from "./stores/sqlite/sqlite-store.js";

@@ -103,6 +103,12 @@ export const ERRORS = {
     retryable: true,
     meaning: "The instance has moved on since the expected seq.",
   },
+  INSTANCE_SUSPENDED: {
+    status: 409,
+    exitCode: 1,
+    retryable: true,
+    meaning: "An operator holds the instance; it takes no events until it is resumed.",
+  },
   INSTANCE_ENDED: {
     status: 409,
     exitCode: 1,
@@ -128,6 +134,12 @@ export const ERRORS = {
     exitCode: 1,
     retryable: false,
     meaning: "The response does not fit what the action expects.",
+  },
+  FUNCTION_UNKNOWN: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "No function of this name is registered in the program that runs the engine.",
   },
   ADDRESS_DENIED: {
     status: 0,

@@ -1,5 +1,6 @@
 import type { Sha256 } from "../core/audit/audit-entry.js";
-import type { JsonObject } from "../core/json/json.js";
+import type { ReadDefinition } from "../core/definition/read-definition.js";
+import type { Json, JsonObject } from "../core/json/json.js";
 import type { Machine } from "../core/model/machine.js";
 import type { Channel } from "../ports/channel.js";
 import type { Clock } from "../ports/clock.js";
@@ -19,6 +20,8 @@ export interface RuntimePorts {
   readonly logger: Logger;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly sha256: Sha256;
+  /** Reads a definition in either form, with all findings. */
+  readonly read: (source: { readonly text: string } | { readonly document: Json }) => ReadDefinition;
   /** Compiles a canonical definition that was valid when it was published. */
   readonly compile: (definition: JsonObject) => Machine;
 }

@@ -31,6 +31,7 @@ export interface Rejection {
     | "IMMUTABLE"
     | "SEQ_MISMATCH"
     | "INSTANCE_ENDED"
+    | "INSTANCE_SUSPENDED"
     | "EXPRESSION_ERROR"
     | "LIMIT_EXCEEDED"
     | "INSTANCE_EXISTS"

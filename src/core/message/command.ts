@@ -76,9 +76,21 @@ export interface TimerCommand extends CommandEnvelope {
 
 export interface OperatorCommand extends CommandEnvelope {
   readonly type: "operator";
-  readonly act: "cancel";
+  readonly act: OperatorAct;
+  /** Why, for the trail. */
   readonly reason: string;
+  /** Of `retry` and `skip`: the incident that is meant; without one all that hold the instance. */
+  readonly incidentId?: string;
 }
+
+/**
+ * - `cancel` ends the instance; what is under way is called off, nothing is undone
+ * - `suspend` holds it: what is under way may end, nothing new begins, events are refused, timers wait
+ * - `resume` lets a held instance go on
+ * - `retry` does again what an incident is about
+ * - `skip` goes on as if the failed action had been done
+ */
+export type OperatorAct = "cancel" | "suspend" | "resume" | "retry" | "skip";
 
 /** A callback or notification was given up. */
 export interface DeliveryFailedCommand extends CommandEnvelope {

@@ -29,7 +29,7 @@ export interface TryEffect {
   readonly ordinal: number;
   readonly key: string;
   readonly actionId: string;
-  readonly channel: "webhook" | "notification";
+  readonly channel: "webhook" | "notification" | "function";
   readonly request: JsonObject;
   readonly timeoutMs: number;
   /** 1 for the first. */

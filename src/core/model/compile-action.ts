@@ -32,9 +32,7 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     name: action.name,
     kind,
     condition: action.condition === undefined ? undefined : compileCondition(conditionText(action.condition)),
-    request: compileTemplateOf(
-      webhook === undefined ? ((action.config as JsonObject | undefined) ?? {}) : withoutCondition(webhook),
-    ),
+    request: compileTemplateOf(requestOf(action, kind, webhook)),
     assign: compileProperties(action.assign as JsonObject | undefined),
     output: compileProperties(action.output as JsonObject | undefined),
     responseCondition:
@@ -49,6 +47,14 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     onTimeout:
       merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
   };
+}
+
+/** What is sent, before it is rendered: a webhook's own settings, a function's name with what it is given, or the config. */
+function requestOf(action: CanonicalAction, kind: ActionKind, webhook: JsonObject | undefined): JsonObject {
+  if (webhook !== undefined) return withoutCondition(webhook);
+  const config = (action.config as JsonObject | undefined) ?? {};
+  if (kind !== "function") return config;
+  return { function: action.function ?? "", config, data: "$data", variables: "$variables" };
 }
 
 /** A strategy, an object with its settings, or a list of either. */
@@ -93,6 +99,7 @@ function actionKind(action: CanonicalAction): ActionKind {
   switch (kind) {
     case "webhook":
     case "notification":
+    case "function":
     case "audit":
     case "log":
     case "assign":
@@ -106,6 +113,7 @@ function actionKind(action: CanonicalAction): ActionKind {
 
 function impliedKind(action: CanonicalAction): string | undefined {
   if (action.trigger?.webhook !== undefined) return "webhook";
+  if (action.function !== undefined) return "function";
   return action.assign === undefined ? undefined : "assign";
 }
 

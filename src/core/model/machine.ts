@@ -117,7 +117,7 @@ export interface Expression {
   readonly evaluate: (scope: Scope) => Value;
 }
 
-export type ActionKind = "webhook" | "notification" | "audit" | "log" | "assign";
+export type ActionKind = "webhook" | "notification" | "function" | "audit" | "log" | "assign";
 
 export interface ActionModel {
   readonly actionId: string;

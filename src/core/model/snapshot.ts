@@ -17,8 +17,10 @@ export interface Snapshot {
   /** Number of the last command; 1 after `start`. */
   seq: number;
   status: InstanceStatus;
-  /** Why it was cancelled or suspended by an operator. */
+  /** Why it was cancelled, or ended in error where it was. */
   reason?: string;
+  /** An operator holds it. */
+  suspension?: Suspension;
   startedAt: string;
   updatedAt: string;
   data: JsonObject;
@@ -32,6 +34,12 @@ export interface Snapshot {
   /** The last outcome of each action, as expressions see it under `actions`. */
   actions: { [actionId: string]: ActionOutcome };
   counters: Counters;
+}
+
+export interface Suspension {
+  actor: string;
+  reason: string;
+  at: string;
 }
 
 export interface ScopeRecord {
@@ -129,6 +137,8 @@ export interface ActionRun {
   effect?: { seq: number; ordinal: number };
   /** The timer that ends the wait before the next try. */
   retryTimerId?: string;
+  /** The wait is over, but an operator holds the instance: the try is made when it goes on. */
+  isRetryDue?: boolean;
   /** Tries of this round that were begun; rounds gone before. */
   triesInRound: number;
   round: number;

@@ -13,6 +13,7 @@ import { EvaluationError } from "../expression/evaluation-error.js";
 import type { Scope } from "../expression/scope.js";
 import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
 import type { Response } from "../message/command.js";
+import type { TryEffect } from "../message/effect.js";
 import type { Failure } from "../message/failure.js";
 import type { ActionModel, PropertyTemplate, StateModel } from "../model/machine.js";
 import type { ActionOutcome, ActionRecord, ActionRun, PlannedAction, Token } from "../model/snapshot.js";
@@ -54,6 +55,7 @@ function performAction(
   switch (action.kind) {
     case "webhook":
     case "notification":
+    case "function":
       beginTry(turn, token, action, asObject(action.request.render(actionScope(turn, token))));
       return undefined;
     case "audit":
@@ -94,6 +96,32 @@ function beginTry(turn: Turn, token: Token, action: ActionModel, request: JsonOb
   record(turn, "action-started", { actionId: action.actionId, key: run.key });
 }
 
+/** The channel that performs an action; undefined for what happens in the turn itself. */
+function sentBy(action: ActionModel): TryEffect["channel"] | undefined {
+  return action.kind === "webhook" || action.kind === "notification" || action.kind === "function"
+    ? action.kind
+    : undefined;
+}
+
+function channelOf(action: ActionModel): TryEffect["channel"] {
+  const channel = sentBy(action);
+  if (channel === undefined)
+    throw new Error(`Broken invariant: action "${action.actionId}" is not sent anywhere.`);
+  return channel;
+}
+
+/** What an action would send now; `undefined` when it sends nothing, or cannot be rendered. */
+export function renderRequest(turn: Turn, token: Token, actionId: string): JsonObject | undefined {
+  const action = actionNamed(turn, actionId);
+  if (sentBy(action) === undefined) return undefined;
+  try {
+    return asObject(action.request.render(actionScope(turn, token)));
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    return undefined;
+  }
+}
+
 /** Puts a further try of a run into the outbox. */
 export function sendTry(turn: Turn, token: Token, run: ActionRun): void {
   const action = actionNamed(turn, run.actionId);
@@ -101,10 +129,11 @@ export function sendTry(turn: Turn, token: Token, run: ActionRun): void {
   run.tries += 1;
   run.triesInRound += 1;
   delete run.retryTimerId;
+  delete run.isRetryDue;
   run.effect = emitTry(turn, {
     key: run.key,
     actionId: run.actionId,
-    channel: action.kind === "notification" ? "notification" : "webhook",
+    channel: channelOf(action),
     request: run.request,
     timeoutMs: action.timeoutMs,
     tryNumber: run.tries,

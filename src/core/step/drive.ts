@@ -21,7 +21,8 @@ import { arrive, takeTransition } from "./take.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 export function drive(turn: Turn): void {
-  for (;;) {
+  // While an operator holds the instance nothing new begins.
+  while (turn.draft.suspension === undefined) {
     const busy = turn.draft.tokens.find(canAdvance);
     if (busy !== undefined) {
       advance(turn, busy);

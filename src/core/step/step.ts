@@ -31,13 +31,13 @@ import type { Failure } from "../message/failure.js";
 import type { StepRecord } from "../message/record.js";
 import { type Machine, ROOT_SCOPE } from "../model/machine.js";
 import type { Snapshot, Token } from "../model/snapshot.js";
-import { cancelAgenda, completeTry } from "./agenda.js";
+import { completeTry } from "./agenda.js";
 import { drive } from "./drive.js";
-import { clearTimers, enterState } from "./enter.js";
+import { enterState } from "./enter.js";
 import { notEnabled, takeEvent } from "./events.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
 import { closeIncidents, openIncident } from "./failure/incidents.js";
-import { emitNotice } from "./notices.js";
+import { operate } from "./operate.js";
 import { isReservedEvent } from "./select.js";
 import { handleTimer } from "./timers.js";
 import { draftOf, hasEnded, openTurn, record, stateOf, type Turn } from "./turn.js";
@@ -94,16 +94,35 @@ function refuseEarly(snapshot: Snapshot | undefined, command: Command): Rejectio
       message: `Instance "${snapshot.instanceId}" is at seq ${snapshot.seq}, not ${command.expectedSeq}.`,
     };
   }
-  // Results, timers and deliveries still come in after the end: they are recorded and change nothing.
-  const comesFromOutside =
-    command.type === "event" || command.type === "update" || command.type === "operator";
-  if (hasEnded(snapshot) && comesFromOutside) {
+  if (hasEnded(snapshot) && asksForChange(command)) {
     return {
       code: "INSTANCE_ENDED",
       message: `Instance "${snapshot.instanceId}" has ended with status "${snapshot.status}" and cannot change any more.`,
     };
   }
+  if (snapshot.suspension !== undefined && command.type === "event") {
+    return {
+      code: "INSTANCE_SUSPENDED",
+      message: `Instance "${snapshot.instanceId}" is suspended by ${snapshot.suspension.actor} and takes no events until it is resumed.`,
+    };
+  }
   return undefined;
+}
+
+/**
+ * Results, timers and deliveries still come in after the end: they are recorded and change nothing. The incidents of
+ * last actions can still be retried and skipped.
+ */
+function asksForChange(command: Command): boolean {
+  switch (command.type) {
+    case "event":
+    case "update":
+      return true;
+    case "operator":
+      return command.act !== "retry" && command.act !== "skip";
+    default:
+      return false;
+  }
 }
 
 function handle(turn: Turn, command: Command): Handled {
@@ -120,7 +139,7 @@ function handle(turn: Turn, command: Command): Handled {
       handleTimer(turn, command.timerId);
       return done(turn);
     case "operator":
-      return handleCancel(turn, command);
+      return handleOperator(turn, command);
     case "deliveryFailed":
       return handleDeliveryFailed(turn, command);
   }
@@ -295,21 +314,9 @@ function failureOf(actionId: string, result: Exclude<TryResult, { readonly outco
   };
 }
 
-function handleCancel(turn: Turn, command: OperatorCommand): Handled {
-  const { draft } = turn;
-  record(turn, "operator", { act: command.act, reason: command.reason });
-  for (const token of draft.tokens) {
-    closeIncidents(turn, token, "cancelled");
-    cancelAgenda(turn, token);
-    clearTimers(turn, token);
-    token.phase = "ended";
-  }
-  draft.kept = [];
-  draft.status = "cancelled";
-  draft.reason = command.reason;
-  record(turn, "instance-ended", { status: "cancelled" });
-  emitNotice(turn, "cancelled", { reason: command.reason });
-  return done(turn);
+function handleOperator(turn: Turn, command: OperatorCommand): Handled {
+  const rejection = operate(turn, command);
+  return rejection === undefined ? done(turn) : { rejection };
 }
 
 function handleDeliveryFailed(turn: Turn, command: DeliveryFailedCommand): Handled {

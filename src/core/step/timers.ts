@@ -2,7 +2,7 @@
 
 import { checkTransition } from "../data/data-rules.js";
 import { parseInstant } from "../instant.js";
-import type { Token } from "../model/snapshot.js";
+import type { ActionRun, Token } from "../model/snapshot.js";
 import { sendTry } from "./agenda.js";
 import { openIncident } from "./failure/incidents.js";
 import { isFree, selectForTimer } from "./select.js";
@@ -16,7 +16,8 @@ export function handleTimer(turn: Turn, timerId: string): void {
     const run = token.agenda?.running;
     if (run?.retryTimerId === timerId) {
       record(turn, "timer-fired", { timerId });
-      sendTry(turn, token, run);
+      if (turn.draft.suspension === undefined) sendTry(turn, token, run);
+      else holdRetry(run);
       return;
     }
     const timer = token.timers.find((candidate) => candidate.timerId === timerId);
@@ -33,6 +34,11 @@ export function handleTimer(turn: Turn, timerId: string): void {
     }
   }
   record(turn, "timer-fired", { timerId, isStale: true });
+}
+
+function holdRetry(run: ActionRun): void {
+  delete run.retryTimerId;
+  run.isRetryDue = true;
 }
 
 /** Takes a time-based transition whose time has come, if its condition holds. */

@@ -34,7 +34,7 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
   if (report.responseStatus !== undefined) incident.responseStatus = report.responseStatus;
   if (report.tries !== undefined) incident.tries = report.tries;
   draft.incidents.push(incident);
-  if (incident.suspends) draft.status = "suspended";
+  refreshStatus(turn);
   turn.effects.push({ kind: "incident", incident: { ...incident } });
   record(turn, "incident-opened", {
     incidentId: incident.incidentId,
@@ -54,18 +54,26 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
   });
 }
 
-/** Closes the incidents that hold a token, and lets the instance go on when none is left that suspends it. */
+/** Closes the incidents that hold a token, and lets the instance go on when nothing else suspends it. */
 export function closeIncidents(turn: Turn, token: Token, resolution: string): void {
-  const { draft } = turn;
-  const closing = draft.incidents.filter(
+  const holding = turn.draft.incidents.filter(
     (incident) => incident.tokenId === token.tokenId && incident.suspends,
   );
-  if (closing.length === 0) return;
-  draft.incidents = draft.incidents.filter((incident) => !closing.includes(incident));
-  for (const incident of closing) {
-    turn.effects.push({ kind: "incident", incident: { ...incident, closedAt: turn.nowText, resolution } });
-    record(turn, "incident-closed", { incidentId: incident.incidentId, resolution });
-  }
-  if (draft.status === "suspended" && !draft.incidents.some((incident) => incident.suspends))
-    draft.status = "active";
+  for (const incident of holding) closeIncident(turn, incident, resolution);
+}
+
+export function closeIncident(turn: Turn, incident: Incident, resolution: string): void {
+  const { draft } = turn;
+  draft.incidents = draft.incidents.filter((other) => other !== incident);
+  turn.effects.push({ kind: "incident", incident: { ...incident, closedAt: turn.nowText, resolution } });
+  record(turn, "incident-closed", { incidentId: incident.incidentId, resolution });
+  refreshStatus(turn);
+}
+
+/** A live instance is suspended while an operator or an incident holds it, and active otherwise. */
+export function refreshStatus(turn: Turn): void {
+  const { draft } = turn;
+  if (hasEnded(draft)) return;
+  const isHeld = draft.suspension !== undefined || draft.incidents.some((incident) => incident.suspends);
+  draft.status = isHeld ? "suspended" : "active";
 }

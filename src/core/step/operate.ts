@@ -1,0 +1,154 @@
+/**
+ * What operators do: cancel, suspend, resume, retry, skip. Each act is one audited command; an act that has nothing to
+ * act on is refused.
+ *
+ * Invariants:
+ * 1. While an operator holds an instance nothing new begins: results are recorded, timers and retries wait.
+ * 2. A retry sends the same request under the same key; only when the instance's data has changed what the action says,
+ *    it is another request and gets another key.
+ */
+import { canonicalJson } from "../json/canonical-json.js";
+import type { Rejection } from "../message/answer.js";
+import type { OperatorCommand } from "../message/command.js";
+import type { Incident, Token } from "../model/snapshot.js";
+import { advanceAgenda, cancelAgenda, closeRecord, currentRecord, renderRequest, sendTry } from "./agenda.js";
+import { clearTimers } from "./enter.js";
+import { closeIncident, closeIncidents, refreshStatus } from "./failure/incidents.js";
+import { emitNotice } from "./notices.js";
+import { record, type Turn } from "./turn.js";
+
+/** Performs the act; what is wrong with it otherwise. */
+export function operate(turn: Turn, command: OperatorCommand): Rejection | undefined {
+  record(turn, "operator", { act: command.act, reason: command.reason, incidentId: command.incidentId });
+  switch (command.act) {
+    case "cancel":
+      return cancel(turn, command.reason);
+    case "suspend":
+      return suspend(turn, command);
+    case "resume":
+      return resume(turn);
+    case "retry":
+    case "skip":
+      return resolveIncidents(turn, command);
+  }
+}
+
+function cancel(turn: Turn, reason: string): undefined {
+  const { draft } = turn;
+  for (const token of draft.tokens) {
+    closeIncidents(turn, token, "cancelled");
+    cancelAgenda(turn, token);
+    clearTimers(turn, token);
+    token.phase = "ended";
+  }
+  draft.kept = [];
+  draft.status = "cancelled";
+  draft.reason = reason;
+  delete draft.suspension;
+  record(turn, "instance-ended", { status: "cancelled" });
+  emitNotice(turn, "cancelled", { reason });
+}
+
+function suspend(turn: Turn, command: OperatorCommand): Rejection | undefined {
+  const { draft } = turn;
+  if (draft.suspension !== undefined) {
+    return nothingTo(`Instance "${draft.instanceId}" is suspended already, by ${draft.suspension.actor}.`);
+  }
+  draft.suspension = { actor: command.actor, reason: command.reason, at: turn.nowText };
+  refreshStatus(turn);
+  return undefined;
+}
+
+function resume(turn: Turn): Rejection | undefined {
+  const { draft } = turn;
+  if (draft.suspension === undefined) {
+    const hint = draft.incidents.length > 0 ? " Its incidents can be retried or skipped." : "";
+    return nothingTo(`No operator has suspended instance "${draft.instanceId}".${hint}`);
+  }
+  delete draft.suspension;
+  refreshStatus(turn);
+  for (const token of draft.tokens) {
+    const run = token.agenda?.running;
+    if (run?.isRetryDue === true) sendTry(turn, token, run);
+    if (token.phase === "settled") turn.unsettled.add(token.tokenId);
+  }
+  return undefined;
+}
+
+function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | undefined {
+  const { draft } = turn;
+  const { incidentId } = command;
+  const meant =
+    incidentId === undefined
+      ? draft.incidents
+      : draft.incidents.filter((incident) => incident.incidentId === incidentId);
+  if (meant.length === 0) {
+    const which = incidentId === undefined ? "no open incident" : `no open incident "${incidentId}"`;
+    return nothingTo(`Instance "${draft.instanceId}" has ${which}.`);
+  }
+  for (const incident of meant) {
+    const refusal = command.act === "retry" ? retry(turn, incident) : skip(turn, incident);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function retry(turn: Turn, incident: Incident): Rejection | undefined {
+  const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
+  if (token === undefined || incident.code === "CALLBACK_FAILED") {
+    return nothingTo(
+      `Incident "${incident.incidentId}" is about a notice that was given up; it can only be skipped.`,
+    );
+  }
+  closeIncident(turn, incident, "retried");
+  if (incident.suspends) retryHeld(turn, token);
+  else if (incident.actionId !== undefined) repeatLastAction(token, incident.actionId);
+  return undefined;
+}
+
+/** The token is held in its place: by an action that failed, by data that did not fit, or by its transitions. */
+function retryHeld(turn: Turn, token: Token): void {
+  const { agenda } = token;
+  if (agenda === undefined) {
+    turn.unsettled.add(token.tokenId);
+    return;
+  }
+  delete agenda.isHeld;
+  const run = agenda.running;
+  if (run === undefined) return;
+  const request = renderRequest(turn, token, run.actionId);
+  if (request === undefined || canonicalJson(request) !== canonicalJson(run.request)) {
+    delete agenda.running;
+    return;
+  }
+  run.round = 0;
+  run.triesInRound = 0;
+  sendTry(turn, token, run);
+}
+
+/** A last action of an ended instance runs once more, after the others. */
+function repeatLastAction(token: Token, actionId: string): void {
+  token.agenda ??= { actions: [], next: 0 };
+  token.agenda.actions.push({ actionId, phase: "entry" });
+  token.phase = "entering";
+}
+
+function skip(turn: Turn, incident: Incident): Rejection | undefined {
+  const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
+  const run = token?.agenda?.running;
+  if (incident.suspends && (run === undefined || token === undefined)) {
+    return nothingTo(
+      `Incident "${incident.incidentId}" is not about an action that could be skipped: correct the data, then retry.`,
+    );
+  }
+  closeIncident(turn, incident, "skipped");
+  if (!incident.suspends || run === undefined || token === undefined) return undefined;
+  closeRecord(turn, currentRecord(token, run.actionId), { status: "skipped" });
+  record(turn, "action-skipped", { actionId: run.actionId });
+  advanceAgenda(token);
+  return undefined;
+}
+
+function nothingTo(message: string): Rejection {
+  return { code: "NOT_ENABLED", message, enabled: [] };
+}

@@ -1,0 +1,285 @@
+/**
+ * The engine: everything that a door (command line, HTTP, library) can ask for. Operational errors and refusals are thrown
+ * (`StatewrightError`, `RefusedError`), each with a stable code.
+ */
+import type { TrailVerdict } from "../core/audit/verify-audit.js";
+import { StatewrightError } from "../core/errors.js";
+import type { InstanceDocument } from "../core/instance-document.js";
+import { formatInstant } from "../core/instant.js";
+import { canonicalJson } from "../core/json/canonical-json.js";
+import type { Json, JsonObject } from "../core/json/json.js";
+import type { Answer } from "../core/message/answer.js";
+import type { OperatorAct } from "../core/message/command.js";
+import type { Snapshot } from "../core/model/snapshot.js";
+import { DefinitionInvalidError, RefusedError } from "../core/refused.js";
+import { isSettled } from "../core/settled.js";
+import type {
+  AuditRow,
+  DefinitionRow,
+  IncidentQuery,
+  IncidentRow,
+  InstanceQuery,
+  InstanceRow,
+} from "../ports/store.js";
+import type { CommandDraft, SubmissionOutcome } from "./instances.js";
+import { type Pending, Reader, type ReplayVerdict } from "./reader.js";
+import type {
+  IncidentRequest,
+  OperateRequest,
+  PublishOutcome,
+  SendRequest,
+  StartRequest,
+} from "./requests.js";
+import type { RuntimePorts } from "./runtime-ports.js";
+import type { Service } from "./service.js";
+import type { Committed } from "./watchers.js";
+
+export class Engine {
+  readonly #reader: Reader;
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  constructor(
+    private readonly ports: RuntimePorts,
+    private readonly service: Service,
+  ) {
+    this.#reader = new Reader(ports, service.machines);
+  }
+
+  /** Publishes a version. Throws `DEFINITION_INVALID` with all findings, or `VERSION_EXISTS`. */
+  async publish(
+    definition: string | JsonObject,
+    request: { readonly author?: string; readonly note?: string } = {},
+  ): Promise<PublishOutcome> {
+    const source = typeof definition === "string" ? { text: definition } : { document: definition };
+    const read = this.ports.read(source);
+    if (read.definition === undefined) throw new DefinitionInvalidError(read.findings);
+    const text = canonicalJson(read.definition as unknown as Json);
+    const { stateMachineId, version = 1 } = read.definition;
+    const row: DefinitionRow = {
+      stateMachineId,
+      version,
+      hash: this.ports.sha256(text),
+      text,
+      publishedAt: formatInstant(this.ports.clock.now()),
+      author: request.author ?? "unknown",
+      note: request.note ?? "",
+    };
+    const outcome = await this.ports.store.saveDefinition(row);
+    if (outcome === "different") {
+      throw new StatewrightError(
+        "VERSION_EXISTS",
+        `"${stateMachineId}" version ${version} is published already with other content.`,
+        {
+          hint: `Raise "version" to ${version + 1}; instances that run stay on the version they began with.`,
+        },
+      );
+    }
+    return {
+      stateMachineId,
+      version,
+      hash: row.hash,
+      outcome: outcome === "same" ? "unchanged" : "published",
+      warnings: read.findings,
+    };
+  }
+
+  definitions(): Promise<readonly DefinitionRow[]> {
+    return this.ports.store.listDefinitions();
+  }
+
+  async start(
+    stateMachineId: string,
+    request: StartRequest = {},
+  ): Promise<{ readonly instanceId: string; readonly answer: Answer; readonly isRepeated: boolean }> {
+    const machine = await this.service.machines.load(stateMachineId, request.version);
+    const instanceId = request.instanceId ?? this.#newInstanceId(stateMachineId, request.idempotencyKey);
+    const command: CommandDraft = {
+      type: "start",
+      instanceId,
+      data: request.data ?? {},
+      variables: request.variables ?? {},
+      actor: request.actor ?? "anonymous",
+      source: request.source ?? "library",
+    };
+    const accepted = this.#accept(
+      await this.service.submit({
+        instanceId,
+        command,
+        machine,
+        ...this.#idempotency(command, request.idempotencyKey),
+      }),
+    );
+    return { instanceId, ...accepted };
+  }
+
+  /** Sends an event; without an event id it is an update of the current state's data. */
+  async send(
+    instanceId: string,
+    eventId: string | undefined,
+    request: SendRequest = {},
+  ): Promise<{ readonly answer: Answer; readonly isRepeated: boolean }> {
+    const shared = {
+      data: request.data ?? {},
+      variables: request.variables ?? {},
+      actor: request.actor ?? "anonymous",
+      source: request.source ?? "library",
+      ...(request.expectedSeq === undefined ? {} : { expectedSeq: request.expectedSeq }),
+    };
+    const command: CommandDraft =
+      eventId === undefined ? { type: "update", ...shared } : { type: "event", eventId, ...shared };
+    return this.#accept(
+      await this.service.submit({
+        instanceId,
+        command,
+        ...this.#idempotency(command, request.idempotencyKey),
+      }),
+    );
+  }
+
+  /** Ends an instance: what is under way is called off, nothing is undone. */
+  cancel(instanceId: string, request: OperateRequest): Promise<Answer> {
+    return this.#operate(instanceId, "cancel", request);
+  }
+
+  /** Holds an instance: what is under way may end, nothing new begins, events are refused, timers wait. */
+  suspend(instanceId: string, request: OperateRequest): Promise<Answer> {
+    return this.#operate(instanceId, "suspend", request);
+  }
+
+  /** Lets a held instance go on. */
+  resume(instanceId: string, request: OperateRequest = {}): Promise<Answer> {
+    return this.#operate(instanceId, "resume", request);
+  }
+
+  /** Does again what an open incident is about; all incidents of the instance where none is named. */
+  retry(instanceId: string, request: IncidentRequest = {}): Promise<Answer> {
+    return this.#operate(instanceId, "retry", request);
+  }
+
+  /** Goes on as if the action that an open incident is about had been done. */
+  skip(instanceId: string, request: IncidentRequest = {}): Promise<Answer> {
+    return this.#operate(instanceId, "skip", request);
+  }
+
+  /** Open incidents, or all; of one instance, or of any; by opening time. */
+  incidents(query: IncidentQuery): Promise<readonly IncidentRow[]> {
+    return this.ports.store.listIncidents(query);
+  }
+
+  /** The instance as a document; sensitive values are masked unless they are asked for. Throws `INSTANCE_UNKNOWN`. */
+  get(instanceId: string, options: { readonly reveal?: boolean } = {}): Promise<InstanceDocument> {
+    return this.#reader.document(instanceId, options);
+  }
+
+  /** The last committed snapshot; `undefined` when there is no such instance. */
+  snapshot(instanceId: string): Promise<Snapshot | undefined> {
+    return this.service.instances.snapshot(instanceId);
+  }
+
+  list(query: InstanceQuery): Promise<readonly InstanceRow[]> {
+    return this.ports.store.listInstances(query);
+  }
+
+  audit(instanceId: string): Promise<readonly AuditRow[]> {
+    return this.#reader.audit(instanceId);
+  }
+
+  verifyAudit(instanceId: string): Promise<TrailVerdict> {
+    return this.#reader.verify(instanceId);
+  }
+
+  /** Whether the stored commands, fed to the step again, give the stored snapshot, byte for byte. */
+  replay(instanceId: string): Promise<ReplayVerdict> {
+    return this.#reader.replay(instanceId);
+  }
+
+  /** What the instance still has to send, and the timers it has. */
+  pending(instanceId: string): Promise<Pending> {
+    return this.#reader.pending(instanceId);
+  }
+
+  /** Calls the watcher after every commit; returns what ends it. */
+  watch(watcher: (committed: Committed) => void): () => void {
+    return this.service.watch(watcher);
+  }
+
+  /** Resolves with the first committed snapshot (the present one included) that satisfies the condition; `undefined` when the time is up. */
+  async waitUntil(
+    instanceId: string,
+    condition: (snapshot: Snapshot) => boolean,
+    timeoutMs: number,
+  ): Promise<Snapshot | undefined> {
+    let resolveWith: (snapshot: Snapshot | undefined) => void = () => {};
+    const waiting = new Promise<Snapshot | undefined>((resolve) => {
+      resolveWith = resolve;
+    });
+    const endWatch = this.watch(({ snapshot }) => {
+      if (snapshot.instanceId === instanceId && condition(snapshot)) resolveWith(snapshot);
+    });
+    const cancelTimer = this.ports.clock.wakeAt(this.ports.clock.now() + timeoutMs, () =>
+      resolveWith(undefined),
+    );
+    try {
+      const present = await this.snapshot(instanceId);
+      if (present !== undefined && condition(present)) return present;
+      return await waiting;
+    } finally {
+      endWatch();
+      cancelTimer();
+    }
+  }
+
+  /** Resolves when no action of the instance is under way and nothing is kept; `undefined` when the time is up. */
+  waitSettled(instanceId: string, timeoutMs: number): Promise<Snapshot | undefined> {
+    return this.waitUntil(instanceId, isSettled, timeoutMs);
+  }
+
+  /** Calls the closer when the engine closes, after the last commit. */
+  onClose(closer: () => Promise<void>): void {
+    this.#closers.push(closer);
+  }
+
+  /** Drains and closes: takes no new work, lets what is under way end within the grace period (10 s), closes the store. */
+  async close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    await this.service.stop(options.graceMs ?? 10_000);
+    for (const closer of this.#closers) await closer();
+    for (const channel of this.ports.channels.values()) await channel.close();
+    await this.ports.store.close();
+  }
+
+  async #operate(instanceId: string, act: OperatorAct, request: IncidentRequest): Promise<Answer> {
+    const { reason = "", actor = "anonymous", source = "library", incidentId, idempotencyKey } = request;
+    const command: CommandDraft = {
+      type: "operator",
+      act,
+      reason,
+      actor,
+      source,
+      ...(incidentId === undefined ? {} : { incidentId }),
+    };
+    const submission = { instanceId, command, ...this.#idempotency(command, idempotencyKey) };
+    return this.#accept(await this.service.submit(submission)).answer;
+  }
+
+  #accept(outcome: SubmissionOutcome): { readonly answer: Answer; readonly isRepeated: boolean } {
+    if (outcome.outcome === "rejected") throw new RefusedError(outcome.rejection);
+    return { answer: outcome.answer, isRepeated: outcome.isRepeated };
+  }
+
+  #idempotency(
+    command: CommandDraft,
+    key: string | undefined,
+  ): { readonly idempotency?: { readonly key: string; readonly fingerprint: string } } {
+    if (key === undefined) return {};
+    // Who sent it, and by which door, does not make it another request.
+    const { actor: _actor, source: _source, ...asked } = command;
+    return { idempotency: { key, fingerprint: this.ports.sha256(canonicalJson(asked as unknown as Json)) } };
+  }
+
+  /** The same key leads to the same instance, so that a repeated start finds its first answer. */
+  #newInstanceId(stateMachineId: string, key: string | undefined): string {
+    if (key === undefined) return this.ports.ids.uuid();
+    const digest = this.ports.sha256(`start\n${stateMachineId}\n${key}`);
+    return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  }
+}
