@@ -38,11 +38,6 @@ describe("what is not run yet", () => {
     ["Kafka", action({ trigger: { kafka: { topic: "t" } } }), "/states/a/entryActions/0/trigger/kafka"],
     ["files", action({ trigger: { file: { path: "t" } } }), "/states/a/entryActions/0/trigger/file"],
     [
-      "functions",
-      state({ entryActions: [{ actionId: "x", function: "f" }] }),
-      "/states/a/entryActions/0/function",
-    ],
-    [
       "awaited callbacks",
       action({ callback: { webhook: { await: true } } }),
       "/states/a/entryActions/0/callback/webhook/await",
