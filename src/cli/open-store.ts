@@ -1,10 +1,7 @@
 /** Opens the database for reading: beside a running engine, or without one. */
 import { existsSync } from "node:fs";
 import { StatewrightError } from "../core/errors.js";
-import { openReader } from "../engine.js";
-import type { Store } from "../ports/store.js";
-import type { Reader } from "../runtime/reader.js";
-import { sqlite } from "../stores/sqlite/sqlite-store.js";
+import type { Reader, Store } from "../index.js";
 import type { DatabaseOptions } from "./cli-command.js";
 import { type Place, resolveSettings } from "./input/settings.js";
 
@@ -25,6 +22,7 @@ export async function withReader<Result>(
       hint: "Name it with --db sqlite:PATH; `statewright run` makes one.",
     });
   }
+  const { openReader, sqlite } = await import("../index.js");
   const store = sqlite(databasePath, { readOnly: true });
   const { reader, close } = await openReader(store);
   try {

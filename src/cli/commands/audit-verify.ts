@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import type { TrailFault } from "../../core/audit/verify-audit.js";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../index.js";
 import {
   addDatabaseOptions,
   addExamples,

@@ -4,7 +4,7 @@ import { openEntry } from "../../core/audit/audit-entry.js";
 import { maskData } from "../../core/data/mask.js";
 import { isJsonObject, type JsonObject } from "../../core/json/json.js";
 import type { StepRecord } from "../../core/message/record.js";
-import type { AuditRow } from "../../ports/store.js";
+import type { AuditRow } from "../../index.js";
 import {
   addDatabaseOptions,
   addExamples,

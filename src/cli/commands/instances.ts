@@ -1,6 +1,6 @@
 /** `instances`: a list of instances, by id. */
 import { type Command, Option } from "commander";
-import type { InstanceQuery, InstanceRow, InstanceStatus } from "../../ports/store.js";
+import type { InstanceQuery, InstanceRow, InstanceStatus } from "../../index.js";
 import {
   addDatabaseOptions,
   addExamples,

@@ -1,24 +1,8 @@
 /** `run FILE`: one instance in this process, durably. The line itself is driven by `run/run-instance.ts`. */
 import { type Command, Option } from "commander";
-import {
-  addDatabaseOptions,
-  addExamples,
-  type CommandContext,
-  type DatabaseOptions,
-} from "../cli-command.js";
+import { addDatabaseOptions, addExamples, type CommandContext } from "../cli-command.js";
 import { collectInto, type LineWord } from "../run/line-items.js";
-
-export interface RunOptions extends DatabaseOptions {
-  readonly instance?: string;
-  readonly data?: string;
-  readonly event?: readonly LineWord[];
-  readonly update?: readonly LineWord[];
-  readonly until: "settled" | "done";
-  readonly timeout: string;
-  readonly rewrite?: readonly string[];
-  readonly instances?: string;
-  readonly actor?: string;
-}
+import type { RunOptions } from "../run/run-options.js";
 
 export function configure(command: Command, context: CommandContext): void {
   const items: LineWord[] = [];

@@ -5,10 +5,9 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Finding } from "../../core/definition/finding.js";
-import { readDefinition } from "../../core/definition/read-definition.js";
+import { readDefinitionSource } from "../../validation.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import { whyUnreadable } from "../input/read-text.js";
-import { schemas } from "../input/schemas.js";
 import { type FileFinding, findingLines, findingSummary, inFile } from "../output/finding-text.js";
 
 export function configure(command: Command, context: CommandContext): void {
@@ -38,7 +37,7 @@ async function findingsOf(file: string): Promise<FileFinding[]> {
   } catch (error) {
     return [inFile(file, unreadable(file, error))];
   }
-  return readDefinition({ text }, { schemas }).findings.map((finding) => inFile(file, finding));
+  return readDefinitionSource({ text }).findings.map((finding) => inFile(file, finding));
 }
 
 function unreadable(file: string, error: unknown): Finding {

@@ -59,10 +59,10 @@ export async function readConfig(workingDirectory: string): Promise<Config> {
 async function violationsOf(
   config: JsonObject,
 ): Promise<readonly { readonly path: string; readonly message: string }[]> {
-  const { ajvSchemaCompiler } = await import("../../platform/ajv-schema-compiler.js");
+  const { validateAgainst } = await import("../../validation.js");
   const schemaText = await readFile(new URL("../../../schema/config.schema.json", import.meta.url), "utf8");
   const { $id: _, ...schema } = JSON.parse(schemaText) as JsonObject;
-  const compiled = ajvSchemaCompiler().compile(schema);
+  const compiled = validateAgainst(schema);
   if (!compiled.ok)
     throw new Error(`Broken invariant: config.schema.json: ${compiled.faults[0]?.message ?? ""}`);
   return compiled.validate(config);

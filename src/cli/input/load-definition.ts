@@ -1,11 +1,10 @@
 import type { CanonicalDefinition } from "../../core/definition/definition-document.generated.js";
 import type { Finding } from "../../core/definition/finding.js";
-import { readDefinition } from "../../core/definition/read-definition.js";
 import { DefinitionInvalidError } from "../../core/refused.js";
+import { readDefinitionSource } from "../../validation.js";
 import { findingLines, inFile } from "../output/finding-text.js";
 import type { Terminal } from "../output/terminal.js";
 import { readText } from "./read-text.js";
-import { schemas } from "./schemas.js";
 
 export interface LoadedDefinition {
   readonly text: string;
@@ -19,7 +18,7 @@ export interface LoadedDefinition {
  */
 export async function loadDefinition(file: string, terminal: Terminal): Promise<LoadedDefinition> {
   const text = await readText(file);
-  const { definition, findings } = readDefinition({ text }, { schemas });
+  const { definition, findings } = readDefinitionSource({ text });
   if (definition !== undefined) return { text, definition, warnings: findings };
   const placed = findings.map((finding) => inFile(file, finding));
   terminal.note(findingLines(placed, terminal.err));

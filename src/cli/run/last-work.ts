@@ -4,8 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { isJsonObject } from "../../core/json/json.js";
-import type { Engine } from "../../engine.js";
-import type { EffectRow } from "../../ports/store.js";
+import type { EffectRow, Engine } from "../../index.js";
 import { hasEnded } from "./run-instance.js";
 
 const POLL_MS = 25;

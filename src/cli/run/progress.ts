@@ -3,8 +3,7 @@
  * time since the run began.
  */
 import type { StepRecord } from "../../core/message/record.js";
-import type { Logger } from "../../ports/logger.js";
-import type { Committed } from "../../runtime/watchers.js";
+import type { Committed, Logger } from "../../index.js";
 import { recordText, type Tone } from "../output/record-text.js";
 import type { Terminal } from "../output/terminal.js";
 import { spanText } from "../output/time-text.js";

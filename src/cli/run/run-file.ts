@@ -16,14 +16,11 @@ import { compileMachine } from "../../core/model/compile-machine.js";
 import { durationMs } from "../../core/model/compile-text.js";
 import type { Machine } from "../../core/model/machine.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
-import { createEngine, type Engine } from "../../engine.js";
-import { pinoLogger } from "../../platform/pino-logger.js";
-import { sqlite } from "../../stores/sqlite/sqlite-store.js";
+import { createEngine, type Engine, pinoLogger, sqlite } from "../../index.js";
+import { sharedSchemaCompiler } from "../../validation.js";
 import type { CommandContext } from "../cli-command.js";
-import type { RunOptions } from "../commands/run.js";
 import { readJsonArgument } from "../input/json-argument.js";
 import { loadDefinition } from "../input/load-definition.js";
-import { schemas } from "../input/schemas.js";
 import { resolveSettings, type Settings } from "../input/settings.js";
 import { instanceText } from "../output/instance-text.js";
 import { type ErrorReport, errorLines, exitCodeOf, reportOf } from "../output/report-error.js";
@@ -33,6 +30,7 @@ import { awaitLastWork } from "./last-work.js";
 import { type LineWord, readLineItems } from "./line-items.js";
 import { Progress } from "./progress.js";
 import { InstanceRun, type RunEnding, type RunRequest } from "./run-instance.js";
+import type { RunOptions } from "./run-options.js";
 import { listenForSignals, SIGNAL_EXIT_CODES, type StopSignal } from "./signals.js";
 import { busyText } from "./trouble-text.js";
 import { waitsText } from "./waits.js";
@@ -253,7 +251,7 @@ async function machineOf(engine: Engine, snapshot: Snapshot): Promise<Machine> {
   );
   if (row === undefined)
     throw new Error(`Broken invariant: no definition of instance "${snapshot.instanceId}".`);
-  return compileMachine(JSON.parse(row.text) as never, schemas);
+  return compileMachine(JSON.parse(row.text) as never, sharedSchemaCompiler());
 }
 
 function parseTimeout(text: string): number {

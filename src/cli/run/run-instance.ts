@@ -15,7 +15,7 @@ import type { Machine } from "../../core/model/machine.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import { RefusedError } from "../../core/refused.js";
 import { isSettled } from "../../core/settled.js";
-import type { Engine } from "../../engine.js";
+import type { Engine } from "../../index.js";
 import type { LineItem } from "./line-items.js";
 import type { Progress } from "./progress.js";
 import { isTimerAlone, type Waits, waitsOf } from "./waits.js";

@@ -1,6 +1,6 @@
 /** Why a run did not come to its end, and what to do. */
 import type { Snapshot } from "../../core/model/snapshot.js";
-import type { Pending } from "../../runtime/reader.js";
+import type { Pending } from "../../index.js";
 import { instantText, spanText } from "../output/time-text.js";
 
 /** What keeps an instance from being settled: one sentence for each action under way. */
