@@ -13,7 +13,6 @@ const PURE_PACKAGES = [
   "canonicalize",
   "@humanwhocodes/momoa",
   "@eslint-community/regexpp",
-  "refa",
   "fastest-levenshtein",
 ];
 

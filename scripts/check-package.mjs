@@ -93,12 +93,14 @@ function useAsLibrary() {
   const script = `
     const library = await import("statewright");
     const core = await import("statewright/core");
-    const schema = await import("statewright/schema/definition.schema.json", { with: { type: "json" } });
+    for (const name of ["definition", "config"]) {
+      const schema = await import("statewright/schema/" + name + ".schema.json", { with: { type: "json" } });
+      if (schema.default.$schema === undefined) throw new Error(name + ".schema.json is not a JSON Schema");
+    }
     for (const name of ["createEngine", "sqlite"]) {
       if (typeof library[name] !== "function") throw new Error("statewright does not export " + name);
     }
     if (Object.keys(core).length === 0) throw new Error("statewright/core exports nothing");
-    if (schema.default.$schema === undefined) throw new Error("the schema is not a JSON Schema");
   `;
   writeFileSync(join(project, "use.js"), script);
   run([join(project, "use.js")]);
