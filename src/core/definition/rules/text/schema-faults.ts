@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../json/json.js";
 import { appendPointer } from "../../../json/pointer.js";
-import { checkPattern } from "../../../pattern/check-pattern.js";
+import { checkPattern, type PatternCheck } from "../../../pattern/check-pattern.js";
 import type { CanonicalAction } from "../../definition-document.generated.js";
 import type { Rule, RuleContext, RuleFinding } from "../rule.js";
 import { finding } from "../rule.js";
@@ -12,44 +12,47 @@ interface SchemaPlace {
 }
 
 /**
- * Every JSON Schema in the definition is valid, and none of its patterns can be made to run for ever. Patterns are
- * checked first: a schema with an unsafe one is not handed to the compiler.
+ * Every JSON Schema in the definition is valid, and none of its patterns can be made to run for ever. Both are told of
+ * a schema; compiling reads a pattern and does not run it. A place has one finding: what the compiler says of an unsafe
+ * pattern is left out.
  */
 export const schemaFaults: Rule = (context) => {
   const findings: RuleFinding[] = [];
-  const safe = new Map<string, ReturnType<typeof checkPattern>>();
+  const checked = new Map<string, PatternCheck>();
   // Many states share a schema, and to know that by its text is cheaper than to ask the compiler again.
   const sound = new Set<string>();
   for (const { schema, pointer, label } of schemaPlaces(context)) {
     const text = JSON.stringify(schema);
     if (sound.has(text)) continue;
-    const patterns = [...patternsOf(schema, "")];
-    let isSafe = true;
-    for (const { source, at } of patterns) {
-      const verdict = safe.get(source) ?? checkPattern(source);
-      safe.set(source, verdict);
-      if (verdict.safe) continue;
-      isSafe = false;
-      findings.push(
-        finding(
-          "UNSAFE_PATTERN",
-          pointer + at,
-          `${label}: the pattern ${source} is not safe: ${verdict.reason}`,
-          {
-            hint: "Rewrite it without nested or overlapping repetitions.",
-          },
-        ),
-      );
+    const unsafe = unsafePatterns(schema, checked);
+    for (const [at, { source, reason }] of unsafe) {
+      const message = `${label}: the pattern ${source} is not safe: ${reason}`;
+      const hint = "Rewrite it without nested or overlapping repetitions.";
+      findings.push(finding("UNSAFE_PATTERN", pointer + at, message, { hint }));
     }
-    if (!isSafe) continue;
     const compiled = context.schemas.compile(schema);
-    if (compiled.ok) sound.add(text);
+    if (compiled.ok && unsafe.size === 0) sound.add(text);
     for (const fault of compiled.ok ? [] : compiled.faults) {
+      if (unsafe.has(fault.pointer)) continue;
       findings.push(finding("SCHEMA_INVALID", pointer + fault.pointer, `${label}: ${fault.message}`));
     }
   }
   return findings;
 };
+
+/** By their pointers into the schema. */
+function unsafePatterns(
+  schema: Json,
+  checked: Map<string, PatternCheck>,
+): ReadonlyMap<string, { readonly source: string; readonly reason: string }> {
+  const unsafe = new Map<string, { readonly source: string; readonly reason: string }>();
+  for (const { source, at } of patternsOf(schema, "")) {
+    const verdict = checked.get(source) ?? checkPattern(source);
+    checked.set(source, verdict);
+    if (!verdict.safe) unsafe.set(at, { source, reason: verdict.reason });
+  }
+  return unsafe;
+}
 
 function* schemaPlaces({ definition, survey }: RuleContext): Generator<SchemaPlace> {
   for (const { state, pointer, label } of survey.states) {

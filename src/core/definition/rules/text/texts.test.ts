@@ -49,6 +49,12 @@ describe("texts", () => {
       "error /states/a/data/schema/properties/default/items/0/patternProperties/^(a+)+$",
     ]);
     expect(places(withSchema({ const: { pattern: "^(a+)+$" } }), "UNSAFE_PATTERN")).toEqual([]);
+    const faulty = withSchema({ pattern: "^(a+)+$", minimum: "a", patternProperties: { "(": true } });
+    expect(places(faulty, "UNSAFE_PATTERN")).toEqual([
+      "error /states/a/data/schema/pattern",
+      "error /states/a/data/schema/patternProperties/(",
+    ]);
+    expect(places(faulty, "SCHEMA_INVALID")).toEqual(["error /states/a/data/schema/minimum"]);
     const response = { webhook: { url: "https://a.com", expectedResponse: { body: { type: "nothing" } } } };
     expect(
       places(
