@@ -125,6 +125,12 @@ module.exports = {
       "The platform implements small ports (clock, randomness, ids, logger, schemas) and knows no loop that uses them.",
     ),
     layer(
+      "validation-wires-schemas",
+      "^src/validation\\.ts$",
+      ["^src/(core|platform)/"],
+      "Reading a definition needs the core and a schema compiler; an engine behind it would be paid for by every check of a file.",
+    ),
+    layer(
       "derived-sees-core",
       "^src/(convert|diagram|simulate)/",
       ["^src/core/", "^src/$1/"],

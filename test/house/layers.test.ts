@@ -21,6 +21,7 @@ const LAYERS = [
   "runtime",
   "simulate",
   "stores",
+  "validation.ts",
 ];
 
 describe("the layers of src", () => {

@@ -46,6 +46,10 @@ export const PLANTED: { readonly [rule: string]: { readonly file: string; readon
     file: "src/platform/sees-runtime.ts",
     text: 'import type { Loop } from "../runtime/loop.js";\nexport type Seen = Loop;\n',
   },
+  "validation-wires-schemas": {
+    file: "src/validation.ts",
+    text: 'import type { Loop } from "./runtime/loop.js";\nexport type Wired = Loop;\n',
+  },
   "derived-sees-core": {
     file: "src/diagram/sees-convert.ts",
     text: 'import { converted } from "../convert/converted.js";\nexport const drawn = converted;\n',
