@@ -243,3 +243,35 @@ function escaped(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, escaped(part as Json)]));
 }
+
+describe("addresses", () => {
+  const scope = (id: string) => ({
+    roots: { data: { id, base: "http://bank.example" } },
+    nowMs: 0,
+    uuid: () => "",
+    inState: () => false,
+  });
+  const render = (url: string, id: string) => {
+    const compiled = compileTemplate({ url, note: url }, { addresses: ["/url"] });
+    if (!compiled.ok) throw new Error("not compiled");
+    return compiled.template.render(scope(id));
+  };
+
+  it("a value that is filled in adds no segment, no query and no host", () => {
+    expect(render("http://bank.example/transfers/${data.id}/post", "a/../b?x=1#y@z")).toEqual({
+      url: "http://bank.example/transfers/a%2F..%2Fb%3Fx%3D1%23y%40z/post",
+      note: "http://bank.example/transfers/a/../b?x=1#y@z/post",
+    });
+  });
+
+  it("a beginning is taken as it is", () => {
+    expect(render("${data.base}/x", "1")).toEqual({
+      url: "http://bank.example/x",
+      note: "http://bank.example/x",
+    });
+  });
+
+  it.each([".", ".."])("a value of dots (%s) is refused, because it cannot be escaped", (id) => {
+    expect(() => render("http://bank.example/transfers/${data.id}", id)).toThrow(/dots/);
+  });
+});

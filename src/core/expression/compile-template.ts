@@ -6,6 +6,7 @@
  *    out, and is null when it is the whole template.
  * 3. What is rendered is bounded, whatever is referred to.
  * 4. Names of properties are not templates.
+ * 5. What is filled into an address is escaped, but for a beginning: a value never adds a segment, a query or a host.
  */
 import type { Json, JsonObject } from "../json/json.js";
 import { appendPointer } from "../json/pointer.js";
@@ -47,9 +48,14 @@ type Renderer = (scope: Scope) => Value;
 /** A part that is the same at each rendering, or one that is not. */
 type Part = { readonly constant: Json } | { readonly render: Renderer };
 
+export interface TemplateOptions {
+  /** RFC 6901 pointers of texts inside the template that are addresses. */
+  readonly addresses?: readonly string[];
+}
+
 /** All faults are told at once, in document order. */
-export function compileTemplate(value: Json): CompiledTemplateOrFaults {
-  const compiling = new TemplateCompiling();
+export function compileTemplate(value: Json, options: TemplateOptions = {}): CompiledTemplateOrFaults {
+  const compiling = new TemplateCompiling(new Set(options.addresses));
   const part = compiling.part(value, "", 0);
   const { faults, functions, statesAsked } = compiling;
   if (faults.length > 0) return { ok: false, faults };
@@ -64,6 +70,8 @@ class TemplateCompiling {
   readonly functions = new Set<string>();
   readonly statesAsked = new Set<string>();
   private readonly referencesByText = new Map<string, ReferencePath>();
+
+  constructor(private readonly addresses: ReadonlySet<string>) {}
 
   get references(): readonly ReferencePath[] {
     return [...this.referencesByText.values()];
@@ -105,7 +113,7 @@ class TemplateCompiling {
         return { render: wholeRenderer(template.part) };
       case "joined":
         for (const part of template.parts) if (typeof part !== "string") this.note(part);
-        return { render: joinedRenderer(template.parts) };
+        return { render: joinedRenderer(template.parts, this.addresses.has(pointer) ? addressPart : asIs) };
     }
   }
 
@@ -170,17 +178,42 @@ function wholeRenderer(part: Reference | Interpolation): Renderer {
   };
 }
 
-function joinedRenderer(parts: readonly (string | Interpolation)[]): Renderer {
+function joinedRenderer(
+  parts: readonly (string | Interpolation)[],
+  fill: (text: string) => string,
+): Renderer {
   return (scope) => {
     // Its own steps, for what turning values into text costs.
     const evaluation = new Evaluation(scope, [], 0);
     let text = "";
     for (const part of parts) {
-      text += typeof part === "string" ? part : asText(present(part, scope), evaluation);
+      if (typeof part === "string") text += part;
+      else {
+        const filled = asText(present(part, scope), evaluation);
+        text += text === "" ? filled : fill(filled);
+      }
       if (text.length > MAX_RESULT_CHARS) throw tooLong();
     }
     return text;
   };
+}
+
+function asIs(text: string): string {
+  return text;
+}
+
+/** A value inside an address stands for itself alone. Dots cannot be escaped there, so they are refused. */
+function addressPart(text: string): string {
+  if (text === "." || text === "..") {
+    throw new EvaluationError("A value of dots cannot be filled into an address: it would lead elsewhere.");
+  }
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    throw new EvaluationError(
+      "A value with half a character (a lone surrogate) cannot be filled into an address.",
+    );
+  }
 }
 
 /** The value of an expression that must not be absent. */

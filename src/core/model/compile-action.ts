@@ -17,6 +17,9 @@ import type {
   Strategy,
 } from "./machine.js";
 
+/** Values that are filled into a webhook's address are escaped. */
+const ADDRESSES = { addresses: ["/url"] };
+
 export interface ActionSetting {
   readonly defaults: CanonicalDefinition["actionDefaults"];
   readonly onError: readonly Strategy[];
@@ -32,7 +35,7 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     name: action.name,
     kind,
     condition: action.condition === undefined ? undefined : compileCondition(conditionText(action.condition)),
-    request: compileTemplateOf(requestOf(action, kind, webhook)),
+    request: compileTemplateOf(requestOf(action, kind, webhook), ADDRESSES),
     assign: compileProperties(action.assign as JsonObject | undefined),
     output: compileProperties(action.output as JsonObject | undefined),
     responseCondition:
@@ -74,7 +77,7 @@ export function compileStrategies(strategies: Json | undefined): Strategy[] {
 export function compileCallback(webhook: JsonObject): CallbackModel {
   return {
     channel: "webhook",
-    request: compileTemplateOf(withoutCondition(webhook)),
+    request: compileTemplateOf(withoutCondition(webhook), ADDRESSES),
     hasPayload: webhook.payload !== undefined,
   };
 }

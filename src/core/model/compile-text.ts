@@ -1,7 +1,7 @@
 /** Compiles the texts of a definition (conditions, templates, durations) that validation has found sound. */
 import { parseDuration } from "../duration/parse-duration.js";
 import { compileExpression } from "../expression/compile-expression.js";
-import { compileTemplate } from "../expression/compile-template.js";
+import { compileTemplate, type TemplateOptions } from "../expression/compile-template.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Condition, Duration, PropertyTemplate, Template } from "./machine.js";
 
@@ -26,8 +26,11 @@ export function compileCondition(source: string | undefined): Condition {
   return { source, holds: (scope) => expression.evaluate(scope) === true };
 }
 
-export function compileTemplateOf(value: Json): Template & { readonly needsResults: boolean } {
-  const compiled = compileTemplate(value);
+export function compileTemplateOf(
+  value: Json,
+  options: TemplateOptions = {},
+): Template & { readonly needsResults: boolean } {
+  const compiled = compileTemplate(value, options);
   if (!compiled.ok)
     throw new NotCompilableError(`A template is not sound: ${compiled.faults[0]?.message ?? ""}.`);
   const { template } = compiled;
