@@ -72,6 +72,12 @@ export const ERRORS = {
     meaning:
       "The time of a run is up before the instance is through; it goes on where it is with the next run.",
   },
+  WAIT_TIMEOUT: {
+    status: 504,
+    exitCode: 1,
+    retryable: true,
+    meaning: "What was waited for did not come in time; the instance goes on all the same.",
+  },
   USAGE: {
     status: 400,
     exitCode: 2,

@@ -2,15 +2,17 @@
  * The engine: everything that a door (command line, HTTP, library) can ask for. Operational errors and refusals are thrown
  * (`StatewrightError`, `RefusedError`), each with a stable code.
  */
+import { commandOf, openEntry } from "../core/audit/audit-entry.js";
 import type { TrailVerdict } from "../core/audit/verify-audit.js";
 import { StatewrightError } from "../core/errors.js";
+import type { ImportedInstance } from "../core/import/read-instance-document.js";
 import type { InstanceDocument } from "../core/instance-document.js";
 import { formatInstant } from "../core/instant.js";
 import { canonicalJson } from "../core/json/canonical-json.js";
 import type { Json, JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
 import type { OperatorAct } from "../core/message/command.js";
-import type { Snapshot } from "../core/model/snapshot.js";
+import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { DefinitionInvalidError, RefusedError } from "../core/refused.js";
 import { isSettled } from "../core/settled.js";
 import type {
@@ -21,21 +23,27 @@ import type {
   InstanceQuery,
   InstanceRow,
 } from "../ports/store.js";
+import { type EngineEventName, type EngineListener, listenerOf } from "./engine-events.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
+import { keptEventTurn } from "./kept-event-turn.js";
 import { type Pending, Reader, type ReplayVerdict } from "./reader.js";
 import type {
+  ImportRequest,
   IncidentRequest,
   OperateRequest,
   PublishOutcome,
   SendRequest,
   StartRequest,
+  WaitRequest,
 } from "./requests.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import type { Service } from "./service.js";
+import { DEFAULT_WAIT_MS, Waits } from "./waits.js";
 import type { Committed } from "./watchers.js";
 
 export class Engine {
   readonly #reader: Reader;
+  readonly #waits: Waits;
   readonly #closers: (() => Promise<void>)[] = [];
 
   constructor(
@@ -43,6 +51,11 @@ export class Engine {
     private readonly service: Service,
   ) {
     this.#reader = new Reader(ports, service.machines);
+    this.#waits = new Waits({
+      clock: ports.clock,
+      watch: (watcher) => this.watch(watcher),
+      snapshot: (instanceId) => this.snapshot(instanceId),
+    });
   }
 
   /** Publishes a version. Throws `DEFINITION_INVALID` with all findings, or `VERSION_EXISTS`. */
@@ -112,7 +125,12 @@ export class Engine {
     return { instanceId, ...accepted };
   }
 
-  /** Sends an event; without an event id it is an update of the current state's data. */
+  /**
+   * Sends an event; without an event id it is an update of the current state's data. With `wait: "settled"` it answers
+   * when the instance is settled: an event that was kept has had its turn then (the answer is `taken`), and one that was
+   * discarded is refused. Throws `RefusedError`, `IDEMPOTENCY_MISMATCH`, `INSTANCE_UNKNOWN`; while waiting `WAIT_TIMEOUT`
+   * (the event stays sent).
+   */
   async send(
     instanceId: string,
     eventId: string | undefined,
@@ -127,13 +145,38 @@ export class Engine {
     };
     const command: CommandDraft =
       eventId === undefined ? { type: "update", ...shared } : { type: "event", eventId, ...shared };
-    return this.#accept(
+    const accepted = this.#accept(
       await this.service.submit({
         instanceId,
         command,
         ...this.#idempotency(command, request.idempotencyKey),
       }),
     );
+    if (request.wait === undefined) return accepted;
+    await this.#waits.for(instanceId, { settled: true, timeoutMs: request.timeoutMs ?? DEFAULT_WAIT_MS });
+    return { ...accepted, answer: await this.#turnOf(instanceId, accepted.answer) };
+  }
+
+  /**
+   * Takes an instance over from its document (`readInstanceDocument`). Its definition must be published. What is wrong in
+   * it opens an incident that lists everything. The same document again is `unchanged`; another one under the same id
+   * throws `INSTANCE_EXISTS`.
+   */
+  async importInstance(
+    imported: ImportedInstance,
+    request: ImportRequest = {},
+  ): Promise<"imported" | "unchanged"> {
+    const { stateMachineId, version, ...instance } = imported;
+    const machine = await this.service.machines.load(stateMachineId, version);
+    const { actor = "anonymous", source = "library" } = request;
+    const command: CommandDraft = { type: "import", ...instance, actor, source };
+    const { instanceId } = instance;
+    const present = await this.service.instances.snapshot(instanceId);
+    if (present?.stateMachineId === stateMachineId && (await this.#isImportOf(instanceId, command))) {
+      return "unchanged";
+    }
+    this.#accept(await this.service.submit({ instanceId, command, machine }));
+    return "imported";
   }
 
   /** Ends an instance: what is under way is called off, nothing is undone. */
@@ -176,8 +219,14 @@ export class Engine {
     return this.service.instances.snapshot(instanceId);
   }
 
-  list(query: InstanceQuery): Promise<readonly InstanceRow[]> {
-    return this.ports.store.listInstances(query);
+  /** By instance id, at most `limit` (100 where nothing is said), from after `afterInstanceId`. */
+  list(query: Partial<InstanceQuery> = {}): Promise<readonly InstanceRow[]> {
+    return this.ports.store.listInstances({ limit: 100, ...query });
+  }
+
+  /** The visits of the instance, in order, the open one last; masked as in the document. Throws `INSTANCE_UNKNOWN`. */
+  async history(instanceId: string, options: { readonly reveal?: boolean } = {}): Promise<readonly Visit[]> {
+    return (await this.get(instanceId, options)).history;
   }
 
   audit(instanceId: string): Promise<readonly AuditRow[]> {
@@ -203,30 +252,28 @@ export class Engine {
     return this.service.watch(watcher);
   }
 
+  /** Tells the listener of every event of this name, after its commit; returns what ends it. */
+  on<Name extends EngineEventName>(name: Name, listener: EngineListener<Name>): () => void {
+    return this.watch(listenerOf(name, listener, this.ports.logger));
+  }
+
+  /**
+   * Resolves with the instance as it was when it first had what is wanted; all that is named must hold at once. Throws
+   * `WAIT_TIMEOUT` when the time is up, `INSTANCE_ENDED` when the instance ended otherwise, `INSTANCE_UNKNOWN`,
+   * `ENGINE_STOPPED`.
+   */
+  async waitFor(instanceId: string, wanted: WaitRequest): Promise<InstanceDocument> {
+    return this.#reader.documentAt(await this.#waits.for(instanceId, wanted), wanted);
+  }
+
   /** Resolves with the first committed snapshot (the present one included) that satisfies the condition; `undefined` when the time is up. */
   async waitUntil(
     instanceId: string,
     condition: (snapshot: Snapshot) => boolean,
     timeoutMs: number,
   ): Promise<Snapshot | undefined> {
-    let resolveWith: (snapshot: Snapshot | undefined) => void = () => {};
-    const waiting = new Promise<Snapshot | undefined>((resolve) => {
-      resolveWith = resolve;
-    });
-    const endWatch = this.watch(({ snapshot }) => {
-      if (snapshot.instanceId === instanceId && condition(snapshot)) resolveWith(snapshot);
-    });
-    const cancelTimer = this.ports.clock.wakeAt(this.ports.clock.now() + timeoutMs, () =>
-      resolveWith(undefined),
-    );
-    try {
-      const present = await this.snapshot(instanceId);
-      if (present !== undefined && condition(present)) return present;
-      return await waiting;
-    } finally {
-      endWatch();
-      cancelTimer();
-    }
+    const outcome = await this.#waits.until(instanceId, condition, timeoutMs);
+    return typeof outcome === "string" ? undefined : outcome;
   }
 
   /** Resolves when no action of the instance is under way and nothing is kept; `undefined` when the time is up. */
@@ -242,9 +289,29 @@ export class Engine {
   /** Drains and closes: takes no new work, lets what is under way end within the grace period (10 s), closes the store. */
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
     await this.service.stop(options.graceMs ?? 10_000);
+    this.#waits.stop();
     for (const closer of this.#closers) await closer();
     for (const channel of this.ports.channels.values()) await channel.close();
     await this.ports.store.close();
+  }
+
+  /** For `await using`: closes with the usual grace period. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The answer to an event that was kept, now that the instance is settled. */
+  async #turnOf(instanceId: string, answer: Answer): Promise<Answer> {
+    if (answer.outcome !== "queued") return answer;
+    const turn = keptEventTurn(await this.audit(instanceId), answer.seq);
+    if (turn.outcome === "taken") return turn.answer;
+    if (turn.outcome === "discarded") throw new RefusedError(turn.rejection);
+    const { status } = await this.get(instanceId);
+    if (status === "active" || status === "suspended") return answer;
+    throw new RefusedError({
+      code: "INSTANCE_ENDED",
+      message: `Instance "${instanceId}" ended (${status}) before the event had its turn.`,
+    });
   }
 
   async #operate(instanceId: string, act: OperatorAct, request: IncidentRequest): Promise<Answer> {
@@ -259,6 +326,20 @@ export class Engine {
     };
     const submission = { instanceId, command, ...this.#idempotency(command, idempotencyKey) };
     return this.#accept(await this.service.submit(submission)).answer;
+  }
+
+  /** Whether the instance began with this very import, whoever did it. */
+  async #isImportOf(instanceId: string, command: CommandDraft): Promise<boolean> {
+    const [first] = await this.ports.store.loadAudit(instanceId, { afterSeq: 0, limit: 1 });
+    if (first === undefined) return false;
+    const {
+      actor: _a,
+      source: _s,
+      random: _r,
+      ...begun
+    } = commandOf(openEntry(first.entry, first.disclosed).entry);
+    const { actor: _actor, source: _source, ...asked } = command;
+    return canonicalJson(begun as unknown as Json) === canonicalJson(asked as unknown as Json);
   }
 
   #accept(outcome: SubmissionOutcome): { readonly answer: Answer; readonly isRepeated: boolean } {

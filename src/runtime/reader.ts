@@ -33,9 +33,20 @@ export class Reader {
   /** Throws `INSTANCE_UNKNOWN`. */
   async document(instanceId: string, options: { readonly reveal?: boolean } = {}): Promise<InstanceDocument> {
     const row = await this.row(instanceId);
-    const snapshot = JSON.parse(row.snapshot) as Snapshot;
+    return this.documentAt(JSON.parse(row.snapshot) as Snapshot, options);
+  }
+
+  /** The instance as it was at a snapshot, whatever has happened since. */
+  async documentAt(
+    snapshot: Snapshot,
+    options: { readonly reveal?: boolean } = {},
+  ): Promise<InstanceDocument> {
     const machine = await this.machines.load(snapshot.stateMachineId, snapshot.version);
-    return instanceDocument(machine, snapshot, await this.#closedVisits(instanceId), options);
+    const isOpen = new Set(snapshot.tokens.map((token) => token.visit.ordinal));
+    const closed = (await this.#closedVisits(snapshot.instanceId)).filter(
+      ({ ordinal }) => ordinal < snapshot.counters.visits && !isOpen.has(ordinal),
+    );
+    return instanceDocument(machine, snapshot, closed, options);
   }
 
   /** Every entry, by seq. */

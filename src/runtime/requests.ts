@@ -1,6 +1,7 @@
 /** What the engine is asked, and what it tells of a published definition. */
 import type { Finding } from "../core/definition/finding.js";
 import type { JsonObject } from "../core/json/json.js";
+import type { InstanceStatus } from "../core/model/snapshot.js";
 
 export interface StartRequest {
   readonly version?: number;
@@ -19,7 +20,30 @@ export interface SendRequest {
   readonly actor?: string;
   readonly source?: string;
   readonly idempotencyKey?: string;
+  /** Refused with `SEQ_MISMATCH` when the instance has moved on since. */
   readonly expectedSeq?: number;
+  /** Answer when the instance is settled, not when the event is committed. */
+  readonly wait?: "settled";
+  /** How long to wait then; 30,000 where nothing is said. */
+  readonly timeoutMs?: number;
+}
+
+/** What to wait for: all that is named must hold after one and the same commit. At least one must be named. */
+export interface WaitRequest {
+  readonly status?: InstanceStatus | readonly InstanceStatus[];
+  /** A state that the instance rests in after a commit; one that it only passes through within a commit is not seen. */
+  readonly state?: string | readonly string[];
+  /** No action is under way and no event is kept (or the instance is suspended). */
+  readonly settled?: boolean;
+  /** 30,000 where nothing is said; `Infinity` waits without end. */
+  readonly timeoutMs?: number;
+  /** Show what the definition calls sensitive. */
+  readonly reveal?: boolean;
+}
+
+export interface ImportRequest {
+  readonly actor?: string;
+  readonly source?: string;
 }
 
 export interface OperateRequest {
