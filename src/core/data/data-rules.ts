@@ -7,9 +7,12 @@
  * 3. The target must be complete on entry where its kind, its `validate` or the event's origin asks for it; else what
  *    is there must be valid.
  * 4. Properties that exit and transition actions will set are not missed before those actions have run.
+ * 5. Whatever is added, data stays within its limit, and so do variables.
  */
 import { EvaluationError } from "../expression/evaluation-error.js";
 import { canonicalJson } from "../json/canonical-json.js";
+import { canonicalBytes } from "../json/canonical-size.js";
+import { MAX_DATA_BYTES } from "../json/check-json.js";
 import type { JsonObject } from "../json/json.js";
 import type { ActionModel, DataSchema, Machine, StateModel, TransitionModel } from "../model/machine.js";
 import type { Violation } from "../model/schema-port.js";
@@ -18,7 +21,7 @@ import { expressionScope } from "../step/expression-scope.js";
 import type { Turn } from "../step/turn.js";
 
 export interface DataProblem {
-  readonly code: "VALIDATION_FAILED" | "IMMUTABLE";
+  readonly code: "VALIDATION_FAILED" | "IMMUTABLE" | "LIMIT_EXCEEDED";
   readonly violations: readonly Violation[];
 }
 
@@ -44,6 +47,8 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
 
   const preview = previewData(turn, given);
+  const excess = adds(turn.draft.data, preview.data) ? checkSize("The data", preview.data) : undefined;
+  if (excess !== undefined) return excess;
   const violations = [
     ...(target === undefined
       ? checkState(source, preview, false)
@@ -64,8 +69,16 @@ export function checkUpdate(
   if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
   const changed = immutableChanges(machine, data, added);
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
-  const violations = checkState(state, { data: { ...data, ...added }, promised: new Set() }, false);
+  const merged = { ...data, ...added };
+  const excess = Object.keys(added).length === 0 ? undefined : checkSize("The data", merged);
+  if (excess !== undefined) return excess;
+  const violations = checkState(state, { data: merged, promised: new Set() }, false);
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
+}
+
+/** What a command adds to the variables; `undefined` when they stay within the limit of an instance's data. */
+export function checkVariables(variables: JsonObject, added: JsonObject): DataProblem | undefined {
+  return Object.keys(added).length === 0 ? undefined : checkSize("The variables", { ...variables, ...added });
 }
 
 /** Whether a state's data must be complete the moment it is entered. */
@@ -106,6 +119,8 @@ export function checkAssigned(
   const changed = immutableChanges(machine, data, assigned);
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
   const preview = { data: { ...data, ...assigned }, promised: new Set<string>() };
+  const excess = checkSize("The data", preview.data);
+  if (excess !== undefined) return excess;
   const violations = distinct(states.flatMap((state) => checkState(state, preview, false)));
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
 }
@@ -220,6 +235,17 @@ function immutableChanges(machine: Machine, data: JsonObject, added: JsonObject)
       keyword: "immutable",
       message: `"${property}" is immutable and has another value already`,
     }));
+}
+
+/** Whether a value is another one: data that is as it was need not be measured. */
+function adds(before: JsonObject, after: JsonObject): boolean {
+  return Object.keys(after).some((property) => before[property] !== after[property]);
+}
+
+function checkSize(what: string, value: JsonObject): DataProblem | undefined {
+  if (canonicalBytes(value, MAX_DATA_BYTES) <= MAX_DATA_BYTES) return undefined;
+  const message = `${what} of the instance would be larger than ${MAX_DATA_BYTES / 1024} KiB`;
+  return { code: "LIMIT_EXCEEDED", violations: [{ path: "", keyword: "maxBytes", message }] };
 }
 
 function distinct(violations: readonly Violation[]): Violation[] {

@@ -21,6 +21,9 @@ import { expressionScope, type ScopeExtras } from "./expression-scope.js";
 import { emitActionCallback } from "./notices.js";
 import { clearTimer, emitTry, log, nextActionKey, record, stateNamed, stateOf, type Turn } from "./turn.js";
 
+/** Records of one action that an open visit keeps, the newest; the trail has all. */
+const MAX_RECORDS_OF_ACTION = 50;
+
 /** Begins the next action of a token's agenda; a failure when it could not even begin. */
 export function beginNextAction(turn: Turn, token: Token, planned: PlannedAction): Failure | undefined {
   const action = actionNamed(turn, planned.actionId);
@@ -298,7 +301,13 @@ function openRecord(turn: Turn, token: Token, planned: PlannedAction): ActionRec
     startedAt: turn.nowText,
     tries: 0,
   };
-  token.visit.actions.push(actionRecord);
+  const { visit } = token;
+  visit.actions.push(actionRecord);
+  const records = visit.actions.filter((candidate) => candidate.actionId === planned.actionId);
+  if (records.length > MAX_RECORDS_OF_ACTION) {
+    const [oldest] = records;
+    visit.actions = visit.actions.filter((candidate) => candidate !== oldest);
+  }
   return actionRecord;
 }
 

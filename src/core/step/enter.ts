@@ -34,7 +34,7 @@ export function enterState(
     actions: state.entryActions.map((action) => ({ actionId: action.actionId, phase: "entry" })),
     next: 0,
   };
-  draft.counters.entries[stateId] = (draft.counters.entries[stateId] ?? 0) + 1;
+  draft.counters.entries[stateId] = entriesOf(turn, stateId) + 1;
   record(turn, "entered", {
     state: stateId,
     ...(trigger.transitionId === undefined ? {} : { transitionId: trigger.transitionId }),
@@ -111,12 +111,7 @@ function openVisit(turn: Turn, stateId: string, trigger: TriggerInfo): Visit {
 /** An old confirmation confirms nothing: a user task entered again forgets what only it collects. */
 function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject): void {
   const { draft, machine } = turn;
-  if (
-    state.kind !== "userTask" ||
-    state.schema === undefined ||
-    (draft.counters.entries[state.stateId] ?? 0) === 0
-  )
-    return;
+  if (state.kind !== "userTask" || state.schema === undefined || entriesOf(turn, state.stateId) === 0) return;
   const others = [...machine.states.values()].filter((other) => other.stateId !== state.stateId);
   const stale = state.schema.properties.filter(
     (property) =>
@@ -130,6 +125,12 @@ function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject)
     Object.entries(draft.data).filter(([property]) => !stale.includes(property)),
   );
   record(turn, "data-cleared", { state: state.stateId, properties: stale });
+}
+
+/** A state may be called `constructor`: only own properties count. */
+function entriesOf(turn: Turn, stateId: string): number {
+  const { entries } = turn.draft.counters;
+  return Object.hasOwn(entries, stateId) ? (entries[stateId] ?? 0) : 0;
 }
 
 function endInstance(turn: Turn, state: StateModel): void {

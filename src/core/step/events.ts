@@ -1,6 +1,6 @@
 /** Events from outside: taken at once, kept for later, or refused without a trace. */
 
-import { checkTransition } from "../data/data-rules.js";
+import { checkTransition, checkVariables } from "../data/data-rules.js";
 import type { JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { TransitionModel } from "../model/machine.js";
@@ -56,15 +56,16 @@ function offerToToken(turn: Turn, token: Token, event: IncomingEvent): EventOutc
     transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
   const errorData =
     target?.isError === true ? { errorTimestamp: turn.nowText, failedState: token.stateId } : {};
-  const problem = checkTransition(turn, {
-    source,
-    target,
-    transition,
-    origin: "outside",
-    eventId: event.eventId,
-    eventData: event.data,
-    errorData,
-  });
+  const problem =
+    checkTransition(turn, {
+      source,
+      target,
+      transition,
+      origin: "outside",
+      eventId: event.eventId,
+      eventData: event.data,
+      errorData,
+    }) ?? checkVariables(turn.draft.variables, event.variables);
   if (problem !== undefined) {
     const list = problem.violations.map((violation) => violation.message).join("; ");
     const message = `Event "${event.eventId}" (transition "${transition.transitionId}"): ${list}`;

@@ -13,7 +13,7 @@
  * 3. After the step every token is settled, ended, waits for a result or a timer, or is held by an open incident.
  */
 
-import { checkUpdate } from "../data/data-rules.js";
+import { checkUpdate, checkVariables } from "../data/data-rules.js";
 import { formatInstant } from "../instant.js";
 import type { Answer, Rejection } from "../message/answer.js";
 import type {
@@ -37,6 +37,7 @@ import { enterState } from "./enter.js";
 import { notEnabled, takeEvent } from "./events.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
 import { closeIncidents, openIncident } from "./failure/incidents.js";
+import { keptExcess } from "./keep.js";
 import { operate } from "./operate.js";
 import { isReservedEvent } from "./select.js";
 import { handleTimer } from "./timers.js";
@@ -185,7 +186,10 @@ function handleStart(turn: Turn, command: StartCommand): Handled {
     timers: [],
   };
   const state = stateOf(turn, token);
-  const problem = checkUpdate(machine, state, {}, command.data) ?? checkStartComplete(turn, token, command);
+  const problem =
+    checkUpdate(machine, state, {}, command.data) ??
+    checkVariables({}, command.variables) ??
+    checkStartComplete(turn, token, command);
   if (problem !== undefined) return refused(`Instance of "${machine.stateMachineId}" cannot start`, problem);
   draft.data = command.data;
   draft.variables = command.variables;
@@ -231,6 +235,8 @@ function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
   if (!isBusy || draft.status !== "active" || !machine.eventIds.has(command.eventId)) {
     return { rejection: notEnabled(turn, command.eventId) };
   }
+  const excess = keptExcess(turn, command);
+  if (excess !== undefined) return { rejection: excess };
   draft.kept.push({
     kind: "event",
     seq: draft.seq,
@@ -251,7 +257,9 @@ function handleUpdate(turn: Turn, command: UpdateCommand): Handled {
   const [token] = takers.length > 0 ? takers : draft.tokens;
   if (token === undefined) return { rejection: notEnabled(turn, "update") };
   const state = stateOf(turn, token);
-  const problem = checkUpdate(machine, state, draft.data, command.data);
+  const problem =
+    checkUpdate(machine, state, draft.data, command.data) ??
+    checkVariables(draft.variables, command.variables);
   if (problem !== undefined) return refused(`Update in state "${state.stateId}"`, problem);
   draft.data = { ...draft.data, ...command.data };
   draft.variables = { ...draft.variables, ...command.variables };
@@ -334,7 +342,7 @@ function done(turn: Turn): Handled {
 function refused(
   what: string,
   problem: {
-    readonly code: "VALIDATION_FAILED" | "IMMUTABLE";
+    readonly code: "VALIDATION_FAILED" | "IMMUTABLE" | "LIMIT_EXCEEDED";
     readonly violations: readonly { readonly path: string; readonly message: string }[];
   },
 ): Handled {

@@ -32,11 +32,14 @@ export function abort(turn: Turn, token: Token, failure: Failure): void {
   });
 }
 
+/** Characters of a failure's message that go into data and variables; the trail has all of it. */
+const MAX_MESSAGE_CHARS = 2_000;
+
 /** What error routes and error states are offered. */
 export function errorDataOf(turn: Turn, token: Token, failure: Failure): ErrorData {
   return {
     errorCode: failure.code,
-    errorMessage: failure.message,
+    errorMessage: failure.message.slice(0, MAX_MESSAGE_CHARS),
     errorTimestamp: turn.nowText,
     failedState: token.stateId,
   };
