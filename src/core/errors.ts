@@ -95,7 +95,7 @@ export const ERRORS = {
     status: 422,
     exitCode: 1,
     retryable: false,
-    meaning: "Data does not satisfy the schema of a state.",
+    meaning: "Data does not satisfy the schema of a state, or what was sent is no JSON or no id.",
   },
   IMMUTABLE: {
     status: 422,

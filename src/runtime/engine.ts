@@ -23,6 +23,7 @@ import type {
   InstanceQuery,
   InstanceRow,
 } from "../ports/store.js";
+import { admit, admitStart } from "./door.js";
 import { type EngineEventName, type EngineListener, listenerOf } from "./engine-events.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
 import { keptEventTurn } from "./kept-event-turn.js";
@@ -104,9 +105,9 @@ export class Engine {
     stateMachineId: string,
     request: StartRequest = {},
   ): Promise<{ readonly instanceId: string; readonly answer: Answer; readonly isRepeated: boolean }> {
-    const machine = await this.service.machines.load(stateMachineId, request.version);
+    admitStart(stateMachineId, request.version, request.idempotencyKey);
     const instanceId = request.instanceId ?? this.#newInstanceId(stateMachineId, request.idempotencyKey);
-    const command: CommandDraft = {
+    const draft: CommandDraft = {
       type: "start",
       instanceId,
       data: request.data ?? {},
@@ -114,12 +115,17 @@ export class Engine {
       actor: request.actor ?? "anonymous",
       source: request.source ?? "library",
     };
+    const command = admit(instanceId, draft, request.idempotencyKey);
+    const machine = await this.service.machines.load(stateMachineId, request.version);
     const accepted = this.#accept(
       await this.service.submit({
         instanceId,
         command,
         machine,
-        ...this.#idempotency(command, request.idempotencyKey),
+        ...this.#idempotency(
+          { ...command, stateMachineId, version: request.version ?? null },
+          request.idempotencyKey,
+        ),
       }),
     );
     return { instanceId, ...accepted };
@@ -143,8 +149,9 @@ export class Engine {
       source: request.source ?? "library",
       ...(request.expectedSeq === undefined ? {} : { expectedSeq: request.expectedSeq }),
     };
-    const command: CommandDraft =
+    const draft: CommandDraft =
       eventId === undefined ? { type: "update", ...shared } : { type: "event", eventId, ...shared };
+    const command = admit(instanceId, draft, request.idempotencyKey);
     const accepted = this.#accept(
       await this.service.submit({
         instanceId,
@@ -316,7 +323,7 @@ export class Engine {
 
   async #operate(instanceId: string, act: OperatorAct, request: IncidentRequest): Promise<Answer> {
     const { reason = "", actor = "anonymous", source = "library", incidentId, idempotencyKey } = request;
-    const command: CommandDraft = {
+    const draft: CommandDraft = {
       type: "operator",
       act,
       reason,
@@ -324,6 +331,7 @@ export class Engine {
       source,
       ...(incidentId === undefined ? {} : { incidentId }),
     };
+    const command = admit(instanceId, draft, idempotencyKey);
     const submission = { instanceId, command, ...this.#idempotency(command, idempotencyKey) };
     return this.#accept(await this.service.submit(submission)).answer;
   }
@@ -348,7 +356,7 @@ export class Engine {
   }
 
   #idempotency(
-    command: CommandDraft,
+    command: { readonly actor: string; readonly source: string },
     key: string | undefined,
   ): { readonly idempotency?: { readonly key: string; readonly fingerprint: string } } {
     if (key === undefined) return {};

@@ -21,6 +21,8 @@ export interface JsonProblem {
   readonly path: string;
   /** The end of a sentence whose beginning names the thing: `is not JSON: a function`. */
   readonly message: string;
+  /** True when the whole is too large: no part of it is the culprit. */
+  readonly isTooLarge?: true;
 }
 
 export type CheckedJson =
@@ -78,7 +80,7 @@ class Copying {
   #scalar<Scalar extends null | boolean | number | string>(value: Scalar, path: string): Scalar {
     const fault = typeof value === "string" ? textFault(value) : undefined;
     if (fault !== undefined) throw invalid(path, fault);
-    this.#count(scalarBytes(value), path);
+    this.#count(scalarBytes(value));
     return value;
   }
 
@@ -90,7 +92,7 @@ class Copying {
   }
 
   #list(given: readonly unknown[], path: string): Json {
-    this.#count(2 + Math.max(0, given.length - 1), path);
+    this.#count(2 + Math.max(0, given.length - 1));
     // By index, because the list's own iterator is the program's.
     return Array.from({ length: given.length }, (_, at) => this.copy(given[at], appendPointer(path, at)));
   }
@@ -99,22 +101,27 @@ class Copying {
     if (!isPlain(given)) throw invalid(path, `is not JSON: ${nameOf(given)}`);
     const keys = Object.keys(given);
     if (keys.length > MAX_JSON_KEYS) throw excessive(path, `has more than ${MAX_JSON_KEYS} keys`);
-    this.#count(2 + Math.max(0, keys.length - 1), path);
+    this.#count(2 + Math.max(0, keys.length - 1));
     const copied: { [key: string]: Json } = {};
     for (const key of keys) {
       const place = appendPointer(path, key);
       const fault = key === "__proto__" ? 'has the key "__proto__"' : textFault(key);
       if (fault !== undefined) throw invalid(place, fault);
-      this.#count(textBytes(key) + 1, place);
+      this.#count(textBytes(key) + 1);
       copied[key] = this.copy((given as { readonly [key: string]: unknown })[key], place);
     }
     return copied;
   }
 
-  #count(bytes: number, path: string): void {
+  #count(bytes: number): void {
     this.bytes += bytes;
     if (this.bytes > this.maxBytes)
-      throw excessive(path, `is larger than ${Math.floor(this.maxBytes / 1024)} KiB`, true);
+      throw new Unfit({
+        code: "LIMIT_EXCEEDED",
+        path: "",
+        message: `is larger than ${Math.floor(this.maxBytes / 1024)} KiB`,
+        isTooLarge: true,
+      });
   }
 }
 
@@ -135,7 +142,6 @@ function invalid(path: string, message: string): Unfit {
   return new Unfit({ code: "VALIDATION_FAILED", path, message });
 }
 
-/** What is too large is so as a whole: no part of it is the culprit. */
-function excessive(path: string, message: string, isWhole = false): Unfit {
-  return new Unfit({ code: "LIMIT_EXCEEDED", path: isWhole ? "" : path, message });
+function excessive(path: string, message: string): Unfit {
+  return new Unfit({ code: "LIMIT_EXCEEDED", path, message });
 }
