@@ -8,11 +8,18 @@
  * 3. When a transaction fails, every item of it fails alike: nothing of it was written, or the store says otherwise
  *    when the instance is read again.
  */
+import { StatewrightError } from "../core/errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Faults } from "../ports/faults.js";
 import type { CommitItem, CommitOutcome, Lease, Store } from "../ports/store.js";
 
 const MAX_GROUP = 256;
+
+export function ownershipLost(): StatewrightError {
+  return new StatewrightError("STORE_LOCKED", "Another process has taken over this database.", {
+    hint: "Stop this process, or send the command to the process that owns the database (--url).",
+  });
+}
 
 interface Waiting {
   readonly item: CommitItem;
@@ -29,6 +36,8 @@ export class Committer {
     private readonly clock: Clock,
     private readonly faults: Faults,
     private readonly lease: () => Lease,
+    /** Somebody else has become the owner: nothing that is written here will ever be taken again. */
+    private readonly onFenced: () => void,
   ) {}
 
   /** Resolves when the item's transaction is durable. */
@@ -68,6 +77,7 @@ export class Committer {
           waiting.reject(new Error("Broken invariant: the store answered fewer items than it was given."));
         else waiting.resolve(outcome);
       });
+      if (outcomes.some((outcome) => outcome.outcome === "fenced")) this.onFenced();
     } catch (error) {
       for (const waiting of group) waiting.reject(error);
     }

@@ -302,6 +302,11 @@ export class Engine {
     await this.ports.store.close();
   }
 
+  /** The same engine; see `TypedEngine`. */
+  get untyped(): this {
+    return this;
+  }
+
   /** For `await using`: closes with the usual grace period. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
@@ -355,8 +360,8 @@ export class Engine {
     return { answer: outcome.answer, isRepeated: outcome.isRepeated };
   }
 
-  #idempotency(
-    command: { readonly actor: string; readonly source: string },
+  #idempotency<Asked extends { readonly actor: string; readonly source: string }>(
+    command: Asked,
     key: string | undefined,
   ): { readonly idempotency?: { readonly key: string; readonly fingerprint: string } } {
     if (key === undefined) return {};

@@ -8,14 +8,13 @@
  * 3. A delivery that fails is tried again with growing waits for 24 hours, then becomes an incident.
  */
 import type { JsonObject } from "../core/json/json.js";
-import type { TryResult } from "../core/message/command.js";
-import type { ChannelOutcome } from "../ports/channel.js";
-import type { EffectRow, Lease } from "../ports/store.js";
-import type { Committer } from "./commit.js";
+import type { DeliveryCommit, EffectRow, Lease } from "../ports/store.js";
+import { type Committer, ownershipLost } from "./commit.js";
 import type { Instances } from "./instances.js";
 import type { StoredEffect } from "./prepare-commit.js";
 import { Pulse } from "./pulse.js";
 import type { RuntimePorts } from "./runtime-ports.js";
+import { type SendResult, sendEffect } from "./send-effect.js";
 
 export interface ExecutorSettings {
   /** Tries under way at the same time. */
@@ -58,10 +57,15 @@ export class Executor {
     this.#pulse.beat();
   }
 
-  /** Takes no new work, lets what is under way end until the deadline, then lets go of it: it will be sent again. */
-  async stop(deadlineMs: number): Promise<void> {
+  /** Takes no new work. */
+  halt(): void {
     this.#isStopping = true;
     this.#pulse.beat();
+  }
+
+  /** Takes no new work, lets what is under way end until the deadline, then lets go of it: it will be sent again. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.halt();
     await this.#loop;
     const letGo = (): void => {
       for (const { abort } of this.#underWay.values()) abort();
@@ -74,35 +78,31 @@ export class Executor {
 
   async #run(): Promise<void> {
     while (!this.#isStopping) {
+      // One reading of the clock for the whole look: what falls due in between is waited for, not overlooked.
+      const nowMs = this.ports.clock.now();
       let nextAtMs: number | undefined;
       try {
-        const launched = await this.#launchDue();
-        if (launched > 0) continue;
-        nextAtMs = await this.#nextAt();
+        if ((await this.#launchDue(nowMs)) > 0) continue;
+        nextAtMs = await this.ports.store.nextEffectAt(this.lease(), nowMs);
       } catch (error) {
         this.ports.logger.error("The outbox cannot be read; trying again in a second.", {
           error: String(error),
         });
-        nextAtMs = this.ports.clock.now() + STORE_TROUBLE_WAIT_MS;
+        nextAtMs = nowMs + STORE_TROUBLE_WAIT_MS;
       }
       await this.#pulse.next(nextAtMs);
     }
   }
 
-  /** Only what lies in the future is waited for: what is due and not launched is under way and beats when it ends. */
-  #nextAt(): Promise<number | undefined> {
-    return this.ports.store.nextEffectAt(this.lease(), this.ports.clock.now());
+  async #launchDue(nowMs: number): Promise<number> {
+    const tries = await this.#launchDueOf("action", this.settings.maxTries, nowMs);
+    return tries + (await this.#launchDueOf("delivery", this.settings.maxDeliveries, nowMs));
   }
 
-  async #launchDue(): Promise<number> {
-    const tries = await this.#launchDueOf("action", this.settings.maxTries);
-    return tries + (await this.#launchDueOf("delivery", this.settings.maxDeliveries));
-  }
-
-  async #launchDueOf(purpose: EffectRow["purpose"], most: number): Promise<number> {
+  async #launchDueOf(purpose: EffectRow["purpose"], most: number, nowMs: number): Promise<number> {
     const busy = [...this.#underWay.values()].filter((work) => work.purpose === purpose).length;
     if (busy >= most) return 0;
-    const query = { purpose, dueBeforeMs: this.ports.clock.now(), limit: most + busy };
+    const query = { purpose, dueBeforeMs: nowMs, limit: most + busy };
     const rows = await this.ports.store.dueEffects(this.lease(), query);
     if (this.#isStopping) return 0;
     const launchable = rows.filter((row) => !this.#underWay.has(rowName(row))).slice(0, most - busy);
@@ -116,7 +116,7 @@ export class Executor {
     const work =
       effect.kind === "try" ? this.#makeTry(row, effect, controller) : this.#deliver(row, effect, controller);
     const done = work
-      .catch((error: unknown) => this.#backOff(row, error))
+      .catch((error: unknown) => this.#backOff(row, error, controller.signal))
       .then(() => {
         this.#underWay.delete(rowName(row));
         this.#pulse.beat();
@@ -133,8 +133,8 @@ export class Executor {
     effect: Extract<StoredEffect, { kind: "try" }>,
     controller: AbortController,
   ): Promise<void> {
-    const outcome = await this.#send(row, effect.channel, effect, effect.timeoutMs, controller);
-    if (controller.signal.reason === "stopping") return;
+    const result = await this.#send(row, effect.channel, effect, effect.timeoutMs, controller);
+    if (result.outcome === "abandoned") return;
     await this.instances.submit({
       instanceId: row.instanceId,
       command: {
@@ -143,7 +143,7 @@ export class Executor {
         source: "engine",
         effect: { seq: row.seq, ordinal: row.ordinal },
         key: effect.key,
-        result: outcome,
+        result,
       },
     });
   }
@@ -153,24 +153,19 @@ export class Executor {
     effect: Extract<StoredEffect, { kind: "deliver" }>,
     controller: AbortController,
   ): Promise<void> {
-    const outcome = await this.#send(row, "webhook", effect, DELIVERY_TIMEOUT_MS, controller);
-    if (controller.signal.reason === "stopping") return;
-    if (outcome.outcome === "completed") {
-      await this.committer.commit({ kind: "delivery", effectId: row, change: "ended" });
+    const result = await this.#send(row, "webhook", effect, DELIVERY_TIMEOUT_MS, controller);
+    if (result.outcome === "abandoned") return;
+    if (result.outcome === "completed") {
+      await this.#changeDelivery(row, "ended");
       return;
     }
     const nowMs = this.ports.clock.now();
     const waitMs = Math.min(DELIVERY_FIRST_WAIT_MS * 2 ** row.attempts, DELIVERY_MAX_WAIT_MS);
+    const what = `A ${effect.purpose} notice`;
     if (nowMs + waitMs < effect.createdAtMs + DELIVERY_LIFE_MS) {
-      this.ports.logger.warn(
-        `A ${effect.purpose} notice could not be delivered and will be tried again: ${outcome.message}`,
-        { instanceId: row.instanceId },
-      );
-      await this.committer.commit({
-        kind: "delivery",
-        effectId: row,
-        change: { dueAtMs: nowMs + waitMs, attempts: row.attempts + 1 },
-      });
+      const message = `${what} could not be delivered and will be tried again: ${result.message}`;
+      this.ports.logger.warn(message, { instanceId: row.instanceId });
+      await this.#changeDelivery(row, { dueAtMs: nowMs + waitMs, attempts: row.attempts + 1 });
       return;
     }
     await this.instances.submit({
@@ -180,61 +175,49 @@ export class Executor {
         actor: "system",
         source: "engine",
         effect: { seq: row.seq, ordinal: row.ordinal },
-        message: `A ${effect.purpose} notice was given up after 24 hours: ${outcome.message}`,
+        message: `${what} was given up after 24 hours: ${result.message}`,
       },
     });
   }
 
-  async #send(
+  async #changeDelivery(row: EffectRow, change: DeliveryCommit["change"]): Promise<void> {
+    const outcome = await this.committer.commit({ kind: "delivery", effectId: row, change });
+    if (outcome.outcome === "fenced") throw ownershipLost();
+  }
+
+  #send(
     row: EffectRow,
     channelName: string,
     effect: { readonly key: string; readonly request: JsonObject; readonly stateMachineId: string },
     timeoutMs: number,
     controller: AbortController,
-  ): Promise<TryResult> {
-    const channel = this.ports.channels.get(channelName);
-    if (channel === undefined) {
-      return {
-        outcome: "failed",
-        code: "ACTION_FAILED",
-        message: `There is no channel "${channelName}" here.`,
-        isFinal: true,
-      };
-    }
-    let hasRunOut = false;
-    const cancel = this.ports.clock.wakeAt(this.ports.clock.now() + timeoutMs, () => {
-      hasRunOut = true;
-      controller.abort("timeout");
-    });
-    try {
-      this.ports.faults.reach("effect.before-send");
-      const outcome: ChannelOutcome = await channel.send(
-        {
-          idempotencyKey: effect.key,
-          instanceId: row.instanceId,
-          stateMachineId: effect.stateMachineId,
-          settings: effect.request,
-        },
-        controller.signal,
-      );
-      this.ports.faults.reach("effect.after-send");
-      if (hasRunOut && outcome.outcome === "failed")
-        return { outcome: "timeout", message: `no answer within ${timeoutMs} ms` };
-      return outcome;
-    } finally {
-      cancel();
-    }
+  ): Promise<SendResult> {
+    const request = {
+      idempotencyKey: effect.key,
+      instanceId: row.instanceId,
+      stateMachineId: effect.stateMachineId,
+      settings: effect.request,
+    };
+    return sendEffect(this.ports, channelName, request, timeoutMs, controller);
   }
 
-  /** The result could not be committed: the row is still there and is sent again, a moment later. */
-  async #backOff(row: EffectRow, error: unknown): Promise<void> {
+  /** The result could not be recorded: the row is still there and is sent again, a moment later. */
+  async #backOff(row: EffectRow, error: unknown, signal: AbortSignal): Promise<void> {
     this.ports.logger.error("A result could not be recorded; it will be asked for again.", {
       instanceId: row.instanceId,
       error: String(error),
     });
     if (this.#isStopping) return;
     await new Promise<void>((resolve) => {
-      this.ports.clock.wakeAt(this.ports.clock.now() + STORE_TROUBLE_WAIT_MS, resolve);
+      const cancel = this.ports.clock.wakeAt(this.ports.clock.now() + STORE_TROUBLE_WAIT_MS, resolve);
+      signal.addEventListener(
+        "abort",
+        () => {
+          cancel();
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 }

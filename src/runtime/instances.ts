@@ -16,7 +16,7 @@ import type { Machine } from "../core/model/machine.js";
 import type { Snapshot } from "../core/model/snapshot.js";
 import { step } from "../core/step/step.js";
 import type { AnswerRow } from "../ports/store.js";
-import type { Committer } from "./commit.js";
+import { type Committer, ownershipLost } from "./commit.js";
 import type { Machines } from "./machines.js";
 import { prepareCommit } from "./prepare-commit.js";
 import type { RuntimePorts } from "./runtime-ports.js";
@@ -70,7 +70,7 @@ export class Instances {
 
   /** The last committed snapshot. */
   async snapshot(instanceId: string): Promise<Snapshot | undefined> {
-    return (await this.#load(instanceId)).snapshot;
+    return (await this.#read(instanceId)).snapshot;
   }
 
   async #submitNow(submission: Submission): Promise<SubmissionOutcome> {
@@ -91,11 +91,19 @@ export class Instances {
   async #attempt(submission: Submission, command: Command): Promise<SubmissionOutcome | "conflict"> {
     const loaded = await this.#load(submission.instanceId);
     const machine = await this.#machineFor(submission, loaded.snapshot);
-    const nowMs = this.#timeFor(loaded.snapshot);
+    const clockMs = this.ports.clock.now();
+    const nowMs = timeFor(loaded.snapshot, clockMs);
     const result = step(machine, loaded.snapshot, command, nowMs);
     if (!result.ok) return { outcome: "rejected", rejection: result.rejection };
     const item = prepareCommit(
-      { ...result, command, nowMs, previousHash: loaded.headHash, idempotency: submission.idempotency },
+      {
+        ...result,
+        command,
+        nowMs,
+        clockMs,
+        previousHash: loaded.headHash,
+        idempotency: submission.idempotency,
+      },
       this.ports,
     );
     const outcome = await this.#commit(submission.instanceId, item);
@@ -115,9 +123,7 @@ export class Instances {
       case "answered":
         return this.#repeat(submission, outcome.answer);
       case "fenced":
-        throw new StatewrightError("STORE_LOCKED", "Another process has taken over this database.", {
-          hint: "Stop this process, or send the command to the process that owns the database (--url).",
-        });
+        throw ownershipLost();
     }
   }
 
@@ -160,13 +166,14 @@ export class Instances {
     });
   }
 
-  /** An instance's time never runs backwards, whatever the clock does. */
-  #timeFor(snapshot: Snapshot | undefined): number {
-    const lastMs = snapshot === undefined ? 0 : (parseInstant(snapshot.updatedAt) ?? 0);
-    return Math.max(this.ports.clock.now(), lastMs);
+  /** Only the instance's own lane fills the cache: a reader may be overtaken by a commit. */
+  async #load(instanceId: string): Promise<Loaded> {
+    const loaded = await this.#read(instanceId);
+    if (loaded.snapshot !== undefined) this.#remember(instanceId, loaded);
+    return loaded;
   }
 
-  async #load(instanceId: string): Promise<Loaded> {
+  async #read(instanceId: string): Promise<Loaded> {
     const cached = this.#cache.get(instanceId);
     if (cached !== undefined) return cached;
     const [row] = await this.ports.store.loadInstances([instanceId]);
@@ -174,9 +181,7 @@ export class Instances {
     const [head] = await this.ports.store.loadAudit(instanceId, { afterSeq: row.seq - 1, limit: 1 });
     if (head === undefined)
       throw new Error(`Broken invariant: instance "${instanceId}" has no audit entry ${row.seq}.`);
-    const loaded = { snapshot: JSON.parse(row.snapshot) as Snapshot, headHash: head.hash };
-    this.#remember(instanceId, loaded);
-    return loaded;
+    return { snapshot: JSON.parse(row.snapshot) as Snapshot, headHash: head.hash };
   }
 
   #remember(instanceId: string, loaded: Loaded): void {
@@ -186,4 +191,10 @@ export class Instances {
     const [oldest] = this.#cache.keys();
     if (oldest !== undefined) this.#cache.delete(oldest);
   }
+}
+
+/** An instance's time never runs backwards, whatever the clock does. */
+function timeFor(snapshot: Snapshot | undefined, clockMs: number): number {
+  const lastMs = snapshot === undefined ? 0 : (parseInstant(snapshot.updatedAt) ?? 0);
+  return Math.max(clockMs, lastMs);
 }

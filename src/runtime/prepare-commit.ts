@@ -25,7 +25,10 @@ export const ANSWER_RETENTION_MS = 7 * 24 * 3_600_000;
 
 export interface Stepped {
   readonly command: Command;
+  /** The instance's time, which never runs backwards. */
   readonly nowMs: number;
+  /** The clock's time: what is to be sent at once is due by the clock, not by an instance's time that is ahead of it. */
+  readonly clockMs: number;
   readonly snapshot: Snapshot;
   readonly effects: readonly Effect[];
   readonly records: readonly StepRecord[];
@@ -110,7 +113,7 @@ function historyRow(snapshot: Snapshot, visit: Extract<Effect, { kind: "visit" }
 }
 
 function effectRow(stepped: Stepped, effect: TryEffect | DeliverEffect): EffectRow {
-  const { snapshot, nowMs } = stepped;
+  const { snapshot, nowMs, clockMs } = stepped;
   const stored: StoredEffect = { ...effect, stateMachineId: snapshot.stateMachineId, createdAtMs: nowMs };
   return {
     instanceId: snapshot.instanceId,
@@ -119,7 +122,7 @@ function effectRow(stepped: Stepped, effect: TryEffect | DeliverEffect): EffectR
     partition: partitionOf(snapshot.instanceId),
     purpose: effect.kind === "try" ? "action" : "delivery",
     isOrdered: effect.kind === "deliver" && effect.purpose === "global",
-    dueAtMs: nowMs,
+    dueAtMs: Math.min(nowMs, clockMs),
     attempts: 0,
     text: canonicalJson(stored as unknown as Json),
   };

@@ -11,6 +11,7 @@ import type { Machines } from "./machines.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 
 const PAGE = 500;
+const MAX_ATTEMPTS = 20;
 
 export interface ReplayVerdict {
   /** True when the fold of the trail is the stored snapshot, byte for byte. */
@@ -51,24 +52,41 @@ export class Reader {
 
   /** Every entry, by seq. */
   async audit(instanceId: string): Promise<readonly AuditRow[]> {
-    await this.row(instanceId);
-    return this.#pages(
-      (after: number) => this.ports.store.loadAudit(instanceId, { afterSeq: after, limit: PAGE }),
-      (row) => row.seq,
-      0,
-    );
+    return (await this.#trail(instanceId)).trail;
+  }
+
+  /**
+   * The instance's row and its trail as of one moment. Beside a running engine a commit may come in between; then both are
+   * read again, so that an entry too many is never mistaken for a commit, nor a commit for an entry too many.
+   */
+  async #trail(
+    instanceId: string,
+  ): Promise<{ readonly row: InstanceRow; readonly trail: readonly AuditRow[] }> {
+    let row = await this.row(instanceId);
+    for (let attempt = 1; ; attempt += 1) {
+      const trail = await this.#pages(
+        (after: number) => this.ports.store.loadAudit(instanceId, { afterSeq: after, limit: PAGE }),
+        (entry) => entry.seq,
+        0,
+      );
+      const { seq } = row;
+      const again = await this.row(instanceId);
+      if (again.seq === seq) return { row, trail };
+      if (attempt >= MAX_ATTEMPTS) return { row, trail: trail.filter((entry) => entry.seq <= seq) };
+      row = again;
+    }
   }
 
   async verify(instanceId: string): Promise<TrailVerdict> {
-    const row = await this.row(instanceId);
-    return verifyAudit(instanceId, await this.audit(instanceId), this.ports.sha256, row.seq);
+    const { row, trail } = await this.#trail(instanceId);
+    return verifyAudit(instanceId, trail, this.ports.sha256, row.seq);
   }
 
   /** Whether the trail, fed to the step again, gives the stored snapshot. */
   async replay(instanceId: string): Promise<ReplayVerdict> {
-    const row = await this.row(instanceId);
+    const { row, trail } = await this.#trail(instanceId);
     const machine = await this.machines.load(row.stateMachineId, row.version);
-    const result = replay(machine, await this.audit(instanceId));
+    const result = replay(machine, trail);
     switch (result.outcome) {
       case "erased":
         return {

@@ -5,17 +5,26 @@
  * Invariants:
  * 1. A timer never fires before its time.
  * 2. A timer's row goes with the commit of its command, so it fires once, whatever dies in between.
+ * 3. A timer that cannot be fired is tried again with growing waits, and never stands in the way of another.
  */
-import type { Lease } from "../ports/store.js";
+import type { Lease, TimerRow } from "../ports/store.js";
 import type { Instances } from "./instances.js";
 import { Pulse } from "./pulse.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 
 const PAGE = 200;
-const STORE_TROUBLE_WAIT_MS = 1_000;
+const FIRST_TROUBLE_WAIT_MS = 1_000;
+const MAX_TROUBLE_WAIT_MS = 60_000;
+
+/** A timer that could not be fired: not before `notBeforeMs` again. */
+interface HeldBack {
+  readonly notBeforeMs: number;
+  readonly failures: number;
+}
 
 export class Scheduler {
   readonly #pulse: Pulse;
+  readonly #heldBack = new Map<string, HeldBack>();
   #isStopping = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -36,43 +45,73 @@ export class Scheduler {
     this.#pulse.beat();
   }
 
-  async stop(): Promise<void> {
+  /** Fires nothing more; what is being fired may end. */
+  halt(): void {
     this.#isStopping = true;
     this.#pulse.beat();
+  }
+
+  async stop(): Promise<void> {
+    this.halt();
     await this.#loop;
   }
 
   async #run(): Promise<void> {
     while (!this.#isStopping) {
+      const nowMs = this.ports.clock.now();
       let nextAtMs: number | undefined;
       try {
-        if ((await this.#fireDue()) > 0) continue;
-        nextAtMs = await this.ports.store.nextTimerAt(this.lease());
+        if ((await this.#fireDue(nowMs)) > 0) continue;
+        nextAtMs = await this.#nextAt(nowMs);
       } catch (error) {
-        this.ports.logger.error("Timers cannot be fired; trying again in a second.", {
-          error: String(error),
-        });
-        nextAtMs = this.ports.clock.now() + STORE_TROUBLE_WAIT_MS;
+        this.ports.logger.error("Timers cannot be read; trying again in a second.", { error: String(error) });
+        nextAtMs = nowMs + FIRST_TROUBLE_WAIT_MS;
       }
       await this.#pulse.next(nextAtMs);
     }
   }
 
-  async #fireDue(): Promise<number> {
-    const timers = await this.ports.store.dueTimers(this.lease(), {
-      dueBeforeMs: this.ports.clock.now(),
-      limit: PAGE,
-    });
-    if (this.#isStopping) return 0;
-    await Promise.all(
-      timers.map((timer) => {
-        this.ports.faults.reach("timer.before-fire");
-        return this.instances.submit({
-          instanceId: timer.instanceId,
-          command: { type: "timer", actor: "system", source: "engine", timerId: timer.timerId },
-        });
-      }),
-    );
-    return timers.length;
+  /** When there is something to do next: a timer that is not due yet, or one that was held back. */
+  async #nextAt(nowMs: number): Promise<number | undefined> {
+    const heldBack = [...this.#heldBack.values()].map((held) => held.notBeforeMs);
+    const next = await this.ports.store.nextTimerAt(this.lease());
+    // Due already means held back, unless it came in just now.
+    const candidates =
+      next === undefined || (next <= nowMs && heldBack.length > 0) ? heldBack : [...heldBack, next];
+    return candidates.length === 0 ? undefined : Math.min(...candidates);
   }
+
+  async #fireDue(nowMs: number): Promise<number> {
+    const limit = PAGE + this.#heldBack.size;
+    const timers = await this.ports.store.dueTimers(this.lease(), { dueBeforeMs: nowMs, limit });
+    if (this.#isStopping) return 0;
+    const ready = timers.filter((timer) => (this.#heldBack.get(timerName(timer))?.notBeforeMs ?? 0) <= nowMs);
+    await Promise.all(ready.map((timer) => this.#fire(timer, nowMs)));
+    return ready.length;
+  }
+
+  async #fire(timer: TimerRow, nowMs: number): Promise<void> {
+    const name = timerName(timer);
+    try {
+      this.ports.faults.reach("timer.before-fire");
+      await this.instances.submit({
+        instanceId: timer.instanceId,
+        command: { type: "timer", actor: "system", source: "engine", timerId: timer.timerId },
+      });
+      this.#heldBack.delete(name);
+    } catch (error) {
+      const failures = (this.#heldBack.get(name)?.failures ?? 0) + 1;
+      const waitMs = Math.min(FIRST_TROUBLE_WAIT_MS * 2 ** (failures - 1), MAX_TROUBLE_WAIT_MS);
+      this.#heldBack.set(name, { notBeforeMs: nowMs + waitMs, failures });
+      this.ports.logger.error("A timer cannot be fired; it will be tried again.", {
+        instanceId: timer.instanceId,
+        timerId: timer.timerId,
+        error: String(error),
+      });
+    }
+  }
+}
+
+function timerName(timer: TimerRow): string {
+  return `${timer.instanceId}\n${timer.timerId}`;
 }

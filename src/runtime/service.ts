@@ -8,6 +8,7 @@ import { Committer } from "./commit.js";
 import { Executor, type ExecutorSettings } from "./executor.js";
 import { Instances, type Submission, type SubmissionOutcome } from "./instances.js";
 import { Machines } from "./machines.js";
+import { Retention } from "./retention.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import { Scheduler } from "./scheduler.js";
 import { type Committed, Watchers } from "./watchers.js";
@@ -19,6 +20,7 @@ export class Service {
   readonly #committer: Committer;
   readonly #executor: Executor;
   readonly #scheduler: Scheduler;
+  readonly #retention: Retention;
   #isStopping = false;
 
   private constructor(
@@ -29,10 +31,13 @@ export class Service {
     const currentLease = () => lease;
     this.machines = new Machines(ports);
     this.#watchers = new Watchers(ports.logger);
-    this.#committer = new Committer(ports.store, ports.clock, ports.faults, currentLease);
+    this.#committer = new Committer(ports.store, ports.clock, ports.faults, currentLease, () =>
+      this.#loseOwnership(),
+    );
     this.instances = new Instances(ports, this.machines, this.#committer, this.#watchers);
     this.#executor = new Executor(ports, this.instances, this.#committer, currentLease, settings);
     this.#scheduler = new Scheduler(ports, this.instances, currentLease);
+    this.#retention = new Retention(ports);
     this.#watchers.add((committed) => this.#follow(committed));
   }
 
@@ -43,6 +48,7 @@ export class Service {
     const service = new Service(ports, lease, settings);
     service.#executor.start();
     service.#scheduler.start();
+    service.#retention.start();
     ports.faults.reach("boot.after-recovery");
     return service;
   }
@@ -64,9 +70,20 @@ export class Service {
   /** Stops taking work, lets what is under way end within the grace period, and leaves the rest for the next start. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
+    this.#retention.stop();
     await this.#scheduler.stop();
     await this.#executor.stop(this.ports.clock.now() + graceMs);
     await this.#committer.flush();
+  }
+
+  /** Another process owns the store now: this one takes and sends nothing more. */
+  #loseOwnership(): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#scheduler.halt();
+    this.#executor.halt();
+    this.#retention.stop();
+    this.ports.logger.error("Another process has taken over this database; this one does nothing more.");
   }
 
   /** After a commit: its log lines, and a beat for the loops that have something to do now. */

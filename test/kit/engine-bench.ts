@@ -20,6 +20,7 @@ export type StoreKind = (typeof STORE_KINDS)[number];
 
 export interface EngineBench {
   readonly engine: Engine;
+  readonly store: Store;
   readonly clock: VirtualClock;
   readonly channel: ScriptedChannel;
   /** Lets everything that is ready happen, without moving time. */
@@ -49,6 +50,7 @@ export async function openBench(
   });
   return {
     engine,
+    store,
     clock,
     channel,
     settle: () => clock.advanceBy(0),
