@@ -51,6 +51,10 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   ],
   "event-kept": ["event", (read) => [`${read("event")} kept until the actions under way are done`, "quiet"]],
   exited: ["state", (read) => [`left ${read("state")}`, "quiet"]],
+  imported: [
+    "instance",
+    (read, record) => `imported in "${read("state")}", with ${count(record.visits, "visit", "visits")}`,
+  ],
   "incident-closed": ["incident", (read) => [`${read("incidentId")} closed: ${read("resolution")}`, "good"]],
   "incident-opened": ["incident", (read) => [`${read("code")}: ${read("message")}`, "bad"]],
   "instance-ended": [

@@ -118,6 +118,8 @@ const COMMAND_PLACES: readonly Place[] = [
   { path: ["data"], each: true },
   { path: ["variables"], each: true },
   { path: ["message"], each: false },
+  { path: ["visits"], each: false },
+  { path: ["faults"], each: false },
   { path: ["result", "message"], each: false },
   { path: ["result", "response", "headers"], each: true },
   { path: ["result", "response", "body"], each: false },

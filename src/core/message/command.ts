@@ -1,5 +1,6 @@
 /** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
 import type { Json, JsonObject } from "../json/json.js";
+import type { InstanceStatus, Visit } from "../model/snapshot.js";
 
 export type Command =
   | StartCommand
@@ -8,7 +9,8 @@ export type Command =
   | ActionResultCommand
   | TimerCommand
   | OperatorCommand
-  | DeliveryFailedCommand;
+  | DeliveryFailedCommand
+  | ImportCommand;
 
 interface CommandEnvelope {
   /** User, service or `system`. */
@@ -97,4 +99,23 @@ export interface DeliveryFailedCommand extends CommandEnvelope {
   readonly type: "deliveryFailed";
   readonly effect: { readonly seq: number; readonly ordinal: number };
   readonly message: string;
+}
+
+/**
+ * An instance that was somewhere else before: begins here with the whole state that its document told. The times in it
+ * are RFC 3339 in UTC with milliseconds.
+ */
+export interface ImportCommand extends CommandEnvelope {
+  readonly type: "import";
+  readonly instanceId: string;
+  /** As the document says; where it does not, the kind of the state decides. */
+  readonly status?: InstanceStatus;
+  readonly reason?: string;
+  readonly startedAt: string;
+  readonly data: JsonObject;
+  readonly variables: JsonObject;
+  /** Ordinals from 0; the last one is open: there the instance is. At least one. */
+  readonly visits: readonly Visit[];
+  /** What was wrong with the document itself. */
+  readonly faults: readonly { readonly path: string; readonly message: string }[];
 }

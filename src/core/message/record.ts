@@ -23,6 +23,7 @@ export type RecordType =
   | "event-discarded"
   | "event-kept"
   | "exited"
+  | "imported"
   | "incident-closed"
   | "incident-opened"
   | "instance-ended"

@@ -76,7 +76,8 @@ export function clearTimers(turn: Turn, token: Token): void {
   token.timers = [];
 }
 
-function setTimers(turn: Turn, token: Token, state: StateModel): void {
+/** Begins the waits of the state's time-based transitions, from now. */
+export function setTimers(turn: Turn, token: Token, state: StateModel): void {
   for (const transition of state.transitions) {
     for (const trigger of transition.triggers) {
       if (trigger.kind !== "after") continue;

@@ -21,6 +21,7 @@ import type {
   Command,
   DeliveryFailedCommand,
   EventCommand,
+  ImportCommand,
   OperatorCommand,
   StartCommand,
   TryResult,
@@ -37,6 +38,7 @@ import { enterState } from "./enter.js";
 import { notEnabled, takeEvent } from "./events.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
 import { closeIncidents, openIncident } from "./failure/incidents.js";
+import { importInstance } from "./import.js";
 import { keptExcess } from "./keep.js";
 import { operate } from "./operate.js";
 import { isReservedEvent } from "./select.js";
@@ -80,7 +82,7 @@ export function step(
 }
 
 function refuseEarly(snapshot: Snapshot | undefined, command: Command): Rejection | undefined {
-  if (command.type === "start") {
+  if (command.type === "start" || command.type === "import") {
     if (snapshot === undefined) return undefined;
     return { code: "INSTANCE_EXISTS", message: `Instance "${snapshot.instanceId}" is there already.` };
   }
@@ -143,13 +145,15 @@ function handle(turn: Turn, command: Command): Handled {
       return handleOperator(turn, command);
     case "deliveryFailed":
       return handleDeliveryFailed(turn, command);
+    case "import":
+      return handleImport(turn, command);
   }
 }
 
 function emptySnapshot(machine: Machine, command: Command, nowMs: number): Snapshot {
   const at = formatInstant(nowMs);
   return {
-    instanceId: command.type === "start" ? command.instanceId : "",
+    instanceId: command.type === "start" || command.type === "import" ? command.instanceId : "",
     stateMachineId: machine.stateMachineId,
     version: machine.version,
     seq: 0,
@@ -333,6 +337,12 @@ function handleDeliveryFailed(turn: Turn, command: DeliveryFailedCommand): Handl
   turn.effects.push({ kind: "end-effect", ...command.effect });
   if (token !== undefined) openIncident(turn, token, { code: "CALLBACK_FAILED", message, suspends: false });
   return done(turn);
+}
+
+function handleImport(turn: Turn, command: ImportCommand): Handled {
+  const rejection = importInstance(turn, command);
+  if (rejection !== undefined) return { rejection };
+  return { answer: { outcome: "started", seq: turn.draft.seq, to: turn.draft.tokens[0]?.stateId ?? "" } };
 }
 
 function done(turn: Turn): Handled {

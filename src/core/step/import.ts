@@ -1,0 +1,175 @@
+/**
+ * An imported instance: it begins here in the state its document names, with the visits it has made.
+ *
+ * Invariants:
+ * 1. Nothing that the instance did elsewhere is done again: no entry action runs, nobody is told of the entry.
+ * 2. What is wrong with the data is told in full, in one incident, which holds the instance; one that has ended stays
+ *    ended, with the incident beside it.
+ * 3. Where nothing is wrong the instance lives on as if it had just settled: its automatic transitions are looked at, and
+ *    its timers run from now.
+ */
+import { mustBeCompleteOnEntry } from "../data/data-rules.js";
+import { appendPointer } from "../json/pointer.js";
+import type { Rejection } from "../message/answer.js";
+import type { ImportCommand } from "../message/command.js";
+import type { StateModel } from "../model/machine.js";
+import { ROOT_SCOPE } from "../model/machine.js";
+import type { InstanceStatus, Snapshot, Token, Visit } from "../model/snapshot.js";
+import { setTimers } from "./enter.js";
+import { openIncident } from "./failure/incidents.js";
+import { hasEnded, record, type Turn } from "./turn.js";
+
+interface ImportFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Fills the empty draft; the rejection when the definition does not know the state that the instance is in. */
+export function importInstance(turn: Turn, command: ImportCommand): Rejection | undefined {
+  const open = command.visits.at(-1);
+  const state = open === undefined ? undefined : turn.machine.states.get(open.state);
+  if (open === undefined || state === undefined) return unknownState(turn, open?.state ?? "");
+  const { draft } = turn;
+  const status = statusOf(command, state);
+  draft.startedAt = command.startedAt;
+  draft.data = command.data;
+  draft.variables = command.variables;
+  draft.status = status ?? "active";
+  if (command.reason !== undefined && hasEnded(draft)) draft.reason = command.reason;
+  takeVisits(turn, command.visits);
+  const token = placeToken(turn, open, draft);
+  record(turn, "imported", { state: open.state, visits: command.visits.length, status: draft.status });
+  if (hasEnded(draft)) record(turn, "instance-ended", { status: draft.status, state: open.state });
+  else setTimers(turn, token, state);
+  const faults = [...command.faults, ...statusFaults(command, status), ...visitFaults(turn, command.visits)];
+  if (faults.length > 0) reportFaults(turn, token, faults);
+  if (command.status === "suspended") hold(turn, command);
+  if (draft.status === "active") turn.unsettled.add(token.tokenId);
+  return undefined;
+}
+
+/** `undefined` for a status that such a state cannot have. */
+function statusOf({ status }: ImportCommand, state: StateModel): InstanceStatus | undefined {
+  if (status === "cancelled") return status;
+  if (state.isFinal) return state.isError ? "error" : "completed";
+  if (status === "completed") return undefined;
+  return status === "error" ? status : "active";
+}
+
+function takeVisits(turn: Turn, visits: readonly Visit[]): void {
+  const { draft } = turn;
+  draft.counters.visits = visits.length;
+  for (const visit of visits) {
+    draft.counters.entries[visit.state] = (draft.counters.entries[visit.state] ?? 0) + 1;
+    for (const { actionId, status, result, error } of visit.actions) {
+      draft.actions[actionId] = {
+        status,
+        ...(result === undefined ? {} : { result }),
+        ...(error === undefined ? {} : { error }),
+      };
+    }
+  }
+  for (const visit of visits.slice(0, -1)) turn.effects.push({ kind: "visit", visit });
+}
+
+function placeToken(turn: Turn, open: Visit, draft: Snapshot): Token {
+  const { data: _data, exitedAt: _exitedAt, ...visit } = open;
+  const token: Token = {
+    tokenId: "t1",
+    scopeId: ROOT_SCOPE,
+    stateId: open.state,
+    phase: hasEnded(draft) ? "ended" : "settled",
+    visit: { ...visit, actions: visit.actions.map((action) => ({ ...action })) },
+    timers: [],
+  };
+  draft.counters.tokens = 1;
+  turn.draft.tokens = [token];
+  return token;
+}
+
+function statusFaults(command: ImportCommand, status: InstanceStatus | undefined): ImportFault[] {
+  if (status !== undefined) return [];
+  const state = command.visits.at(-1)?.state ?? "";
+  return [
+    {
+      path: "/status",
+      message: `The status is "${command.status}", but state "${state}" is not a final one.`,
+    },
+  ];
+}
+
+/** Data of every visit against the schema of its state, and states that the definition does not know. */
+function visitFaults(turn: Turn, visits: readonly Visit[]): ImportFault[] {
+  return visits.flatMap((visit, index) => {
+    const place = `/history/${index}`;
+    const state = turn.machine.states.get(visit.state);
+    if (state === undefined) {
+      return [{ path: `${place}/state`, message: `The definition has no state "${visit.state}".` }];
+    }
+    return [
+      ...dataFaults(state, visit, isFullCheckDue(turn, state, visit, visits[index + 1]), place),
+      ...actionFaults(visit, place),
+    ];
+  });
+}
+
+function dataFaults(state: StateModel, visit: Visit, isComplete: boolean, place: string): ImportFault[] {
+  const { schema } = state;
+  if (schema === undefined || state.isRouting) return [];
+  const violations = isComplete ? schema.checkFull(visit.data ?? {}) : schema.checkPartial(visit.data ?? {});
+  return violations.map(({ path, message }) => ({
+    path: `${place}/data${path}`,
+    message: `State "${state.stateId}": ${message}`,
+  }));
+}
+
+/** A state is complete when it is left, but for error routes and interruptions; the present one as on its entry. */
+function isFullCheckDue(turn: Turn, state: StateModel, visit: Visit, next: Visit | undefined): boolean {
+  if (next === undefined) {
+    const cameByItself = visit.transitionId !== undefined && visit.event === undefined;
+    return mustBeCompleteOnEntry(state, cameByItself ? "inside" : "outside");
+  }
+  if (state.validate === "entry" || turn.machine.states.get(next.state)?.isError === true) return false;
+  return turn.machine.transitionsById.get(next.transitionId ?? "")?.interrupts !== true;
+}
+
+/** Whether such an action was done nobody can tell any more. */
+function actionFaults(visit: Visit, place: string): ImportFault[] {
+  return visit.actions.flatMap(({ actionId, status }, index) =>
+    status === "in-progress" || status === "pending"
+      ? [
+          {
+            path: appendPointer(`${place}/actions`, String(index)),
+            message: `Action "${actionId}" was under way (${status}); its outcome is not known.`,
+          },
+        ]
+      : [],
+  );
+}
+
+function reportFaults(turn: Turn, token: Token, faults: readonly ImportFault[]): void {
+  openIncident(turn, token, {
+    code: "VALIDATION_FAILED",
+    message: `The imported document is not valid: ${faults.map(({ message }) => message).join("; ")}`,
+    violations: faults,
+    suspends: true,
+  });
+}
+
+/** It was held where it comes from. */
+function hold(turn: Turn, command: ImportCommand): void {
+  const { draft } = turn;
+  if (hasEnded(draft)) return;
+  draft.suspension = {
+    actor: command.actor,
+    reason: command.reason ?? "It was suspended when it was imported.",
+    at: turn.nowText,
+  };
+  draft.status = "suspended";
+}
+
+function unknownState(turn: Turn, stateId: string): Rejection {
+  const { machine } = turn;
+  const message = `Version ${machine.version} of "${machine.stateMachineId}" has no state "${stateId}".`;
+  return { code: "VALIDATION_FAILED", message, violations: [{ path: "/currentState", message }] };
+}
