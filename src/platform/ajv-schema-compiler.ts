@@ -5,14 +5,20 @@
  *    gives faults with pointers into it.
  * 2. `validate` never throws and never changes the value.
  * 3. Schemas of equal content share one validator; at most `MAX_KEPT` validators are kept, the least recently used goes.
+ * 4. ajv is loaded only when a validator that was not made ahead of time is needed: the schema of the language and the
+ *    meta-schema are there already, and other schemas are compiled at their first use unless only compiling them tells
+ *    whether they can be.
  */
-import type { Ajv, AnySchemaObject, ErrorObject, ValidateFunction } from "ajv";
+import type { AnySchemaObject, ErrorObject, ValidateFunction } from "ajv";
+import { authoredSchema } from "../core/definition/schema/definition-schema.js";
 import { canonicalJson } from "../core/json/canonical-json.js";
 import { isJsonObject, type Json, type JsonObject } from "../core/json/json.js";
 import { appendPointer } from "../core/json/pointer.js";
 import type { CompiledSchema, SchemaCompiler, SchemaFault, Violation } from "../core/model/schema-port.js";
-import { newAjv } from "./schema/ajv-instance.js";
+import { isKnownFormat, newAjv } from "./schema/ajv-instance.js";
+import { draft07Validator, languageValidator } from "./schema/precompiled.js";
 import { subschemas } from "./schema/subschemas.js";
+import { isSureToCompile } from "./schema/sure-to-compile.js";
 import { toViolations } from "./schema/violation-sentence.js";
 
 const MAX_KEPT = 500;
@@ -21,9 +27,9 @@ const META_SCHEMA = "http://json-schema.org/draft-07/schema";
 
 export function ajvSchemaCompiler(): SchemaCompiler {
   const kept = new Map<string, CompiledSchema>();
-  let meta: Ajv | undefined;
   return {
     compile(schema) {
+      if (schema === authoredSchema && languageValidator !== undefined) return compiledBy(languageValidator);
       let key: string;
       try {
         key = canonicalJson(schema);
@@ -32,9 +38,8 @@ export function ajvSchemaCompiler(): SchemaCompiler {
       }
       let compiled = kept.get(key);
       if (compiled === undefined) {
-        meta ??= newAjv();
         // What is kept must not change with the caller's object, hence the copy.
-        compiled = compileSchema(meta, JSON.parse(key) as JsonObject | boolean);
+        compiled = compileSchema(JSON.parse(key) as JsonObject | boolean);
       }
       kept.delete(key);
       kept.set(key, compiled);
@@ -47,21 +52,42 @@ export function ajvSchemaCompiler(): SchemaCompiler {
   };
 }
 
-function compileSchema(meta: Ajv, schema: JsonObject | boolean): CompiledSchema {
-  const faults = [...metaFaults(meta, schema), ...ownFaults(meta, schema)];
+function compileSchema(schema: JsonObject | boolean): CompiledSchema {
+  const faults = [...metaFaults(schema), ...ownFaults(schema)];
   if (faults.length > 0) return { ok: false, faults };
+  const compile = () => newAjv().compile(withoutDialect(schema));
+  if (isSureToCompile(schema)) {
+    let validator: ValidateFunction | undefined;
+    return {
+      ok: true,
+      validate(value) {
+        validator ??= compile();
+        return violationsOf(validator, value);
+      },
+    };
+  }
   try {
-    const validator = newAjv().compile(withoutDialect(schema));
-    return { ok: true, validate: (value) => violationsOf(validator, value) };
+    return compiledBy(compile());
   } catch (error) {
     return { ok: false, faults: [compileFault(schema, error)] };
   }
 }
 
+function compiledBy(validator: ValidateFunction): CompiledSchema {
+  return { ok: true, validate: (value) => violationsOf(validator, value) };
+}
+
+let draft07 = draft07Validator;
+
+function metaValidator(): ValidateFunction {
+  draft07 ??= newAjv().getSchema(META_SCHEMA);
+  if (draft07 === undefined) throw new Error("ajv comes without the meta-schema of draft-07.");
+  return draft07;
+}
+
 /** What the meta-schema of draft-07 says; of each place only the first, the others follow from it. */
-function metaFaults(meta: Ajv, schema: Json): readonly SchemaFault[] {
-  const validator = meta.getSchema(META_SCHEMA);
-  if (validator === undefined) throw new Error("ajv comes without the meta-schema of draft-07.");
+function metaFaults(schema: Json): readonly SchemaFault[] {
+  const validator = metaValidator();
   if (validator(schema) === true) return [];
   const faults = new Map<string, SchemaFault>();
   for (const { path, message } of toViolations(validator.errors ?? [])) {
@@ -72,7 +98,7 @@ function metaFaults(meta: Ajv, schema: Json): readonly SchemaFault[] {
 }
 
 /** What the meta-schema allows and this compiler does not. */
-function ownFaults(meta: Ajv, schema: Json): readonly SchemaFault[] {
+function ownFaults(schema: Json): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];
   if (isJsonObject(schema) && typeof schema.$schema === "string" && !DRAFT_07.test(schema.$schema)) {
     const message = `The dialect "${schema.$schema}" is not understood; write the schema in draft-07 (${META_SCHEMA}#).`;
@@ -81,7 +107,7 @@ function ownFaults(meta: Ajv, schema: Json): readonly SchemaFault[] {
   for (const { pointer, schema: part } of subschemas(schema)) {
     faults.push(...patternFaults(pointer, part));
     const { format } = part;
-    if (typeof format === "string" && !Object.hasOwn(meta.formats, format)) {
+    if (typeof format === "string" && !isKnownFormat(format)) {
       const message = `The format "${format}" is not known; draft-07 has date-time, date, time, email, uri, uuid and others.`;
       faults.push({ pointer: appendPointer(pointer, "format"), message });
     }

@@ -98,6 +98,18 @@ describe("violations", () => {
     expect(messages(schema, value)).toContain(message);
   });
 
+  it("take every property as data, whatever JavaScript calls by its name", () => {
+    const odd = JSON.parse('{"valueOf":1,"toString":null,"constructor":{"a":1},"__proto__":2}') as JsonObject;
+    const same = JSON.parse(JSON.stringify(odd)) as JsonObject;
+    expect(messages({ const: odd }, same)).toEqual([]);
+    expect(messages({ enum: [odd] }, same)).toEqual([]);
+    expect(messages({ enum: [{}] }, odd)).toHaveLength(1);
+    expect(messages({ uniqueItems: true }, [odd, same])).toHaveLength(1);
+    expect(messages({ uniqueItems: true }, [odd, { ...same, valueOf: 2 }, [1], [1, null], { 0: 1 }])).toEqual(
+      [],
+    );
+  });
+
   it("ignore the sentences that a schema brings along", () => {
     const schema = { properties: { a: { title: "Nothing", type: "string", errorMessage: "is rubbish" } } };
     expect(messages(schema, { a: 1 })).toEqual(['"a" must be a string but it was a number']);
