@@ -3,7 +3,7 @@
  * changes; every default of the language is filled in, every expression, template and schema is compiled.
  */
 
-import type { Scope, Value } from "../expression/scope.js";
+import type { Scope } from "../expression/scope.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Violation } from "./schema-port.js";
 
@@ -110,11 +110,6 @@ export interface Condition {
 export interface Template {
   /** The rendered value. Throws `EvaluationError` that names the path when a reference is absent. */
   readonly render: (scope: Scope) => Json;
-}
-
-export interface Expression {
-  readonly source: string;
-  readonly evaluate: (scope: Scope) => Value;
 }
 
 export type ActionKind = "webhook" | "notification" | "function" | "audit" | "log" | "assign";
