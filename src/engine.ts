@@ -6,7 +6,9 @@ import { notificationChannel } from "./channels/notification/notification-channe
 import { type WebhookSettings, webhookChannel } from "./channels/webhook/webhook-channel.js";
 import type { JsonObject } from "./core/json/json.js";
 import { compileMachine } from "./core/model/compile-machine.js";
+import { DefinitionInvalidError } from "./core/refused.js";
 import { cryptoRandom } from "./platform/crypto-random.js";
+import { readDefinitionFile } from "./platform/definition-file.js";
 import { instanceMirror } from "./platform/instance-mirror.js";
 import { sha256 } from "./platform/sha256.js";
 import { silentLogger } from "./platform/silent-logger.js";
@@ -24,14 +26,19 @@ import { Machines } from "./runtime/machines.js";
 import { Reader } from "./runtime/reader.js";
 import type { RuntimePorts } from "./runtime/runtime-ports.js";
 import { Service } from "./runtime/service.js";
+import type { MachineTypes } from "./typed/machine-type.js";
+import type { DefinitionInput, EngineFor, MachinesOf } from "./typed/typed-engine.js";
 import { readDefinitionSource, sharedSchemaCompiler } from "./validation.js";
 
 export type { Engine } from "./runtime/engine.js";
 
-export interface EngineOptions {
+export interface EngineOptions<Definitions extends readonly DefinitionInput[] = readonly DefinitionInput[]> {
   readonly store: Store;
-  /** Canonical or short form, as text or as parsed JSON; published at the start. */
-  readonly definitions?: readonly (string | JsonObject)[];
+  /**
+   * Published at the start, each in canonical or short form: parsed JSON, a text that begins with `{`, or the path (counted
+   * from the working directory) or file address of one.
+   */
+  readonly definitions?: Definitions;
   /** Where outgoing calls may go, and how addresses are rewritten. */
   readonly outbound?: Partial<Omit<WebhookSettings, "schemas">>;
   /** A directory into which every instance is mirrored as `active|completed|error/<instanceId>.json`. */
@@ -50,19 +57,45 @@ export interface EngineOptions {
   readonly channels?: ReadonlyMap<string, Channel>;
 }
 
-/** Opens the store, publishes the given definitions and starts the loops; whatever an earlier process left goes on. */
+/**
+ * Opens the store, publishes the given definitions and starts the loops; whatever an earlier process left goes on. Throws
+ * `DEFINITION_INVALID` with all findings, `VERSION_EXISTS`, `USAGE` for a file that cannot be read, and what the store says
+ * (`STORE_LOCKED`, `STORE_UNAVAILABLE`, `STORE_NEWER`); nothing is left open then.
+ *
+ * Definitions that are known literally make the engine a `TypedEngine`; with interfaces that `statewright types` wrote name
+ * them: `createEngine<OrderMachine>({ … })`.
+ */
+export async function createEngine<const Definitions extends readonly DefinitionInput[] = readonly []>(
+  options: EngineOptions<Definitions>,
+): Promise<EngineFor<MachinesOf<Definitions>>>;
+export async function createEngine<Machine extends MachineTypes>(
+  options: EngineOptions,
+): Promise<EngineFor<Machine>>;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const ports = enginePorts(options);
   await options.store.open();
   const engine = new Engine(ports, await startService(options, ports));
   try {
-    for (const definition of options.definitions ?? []) await engine.publish(definition);
+    for (const definition of options.definitions ?? []) await publish(engine, definition);
     if (options.instancesDirectory !== undefined) await mirror(engine, options.instancesDirectory, ports);
   } catch (error) {
     await engine.close();
     throw error;
   }
   return engine;
+}
+
+async function publish(engine: Engine, definition: DefinitionInput): Promise<void> {
+  const isText = typeof definition === "string" && definition.trimStart().startsWith("{");
+  if (isText || !(typeof definition === "string" || definition instanceof URL)) {
+    await engine.publish(definition);
+    return;
+  }
+  try {
+    await engine.publish(await readDefinitionFile(definition));
+  } catch (error) {
+    throw error instanceof DefinitionInvalidError ? error.in(String(definition)) : error;
+  }
 }
 
 /** A store that somebody else owns is not left open. */

@@ -28,6 +28,16 @@ export type {
   Store,
   TimerRow,
 } from "./ports/store.js";
+export type {
+  EndFact,
+  EngineEventName,
+  EngineEvents,
+  EngineListener,
+  ErrorFact,
+  IncidentFact,
+  InstanceFact,
+  TransitionFact,
+} from "./runtime/engine-events.js";
 export type { Pending, Reader, ReplayVerdict } from "./runtime/reader.js";
 export type {
   IncidentRequest,
@@ -35,8 +45,19 @@ export type {
   PublishOutcome,
   SendRequest,
   StartRequest,
+  WaitRequest,
 } from "./runtime/requests.js";
 export type { Committed } from "./runtime/watchers.js";
 export { memory } from "./stores/memory/memory-store.js";
 export { sqlite } from "./stores/sqlite/sqlite-store.js";
+export type { AnyMachine, MachineOf, MachineTypes } from "./typed/machine-type.js";
+export {
+  type DefinitionInput,
+  type EngineFor,
+  type InstanceId,
+  type MachinesOf,
+  type TypedDocument,
+  type TypedEngine,
+  typedEngine,
+} from "./typed/typed-engine.js";
 export { type DefinitionSource, readDefinitionSource, validateAgainst } from "./validation.js";

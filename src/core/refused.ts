@@ -17,14 +17,21 @@ export class RefusedError extends StatewrightError {
 export class DefinitionInvalidError extends StatewrightError {
   readonly findings: readonly Finding[];
 
-  constructor(findings: readonly Finding[]) {
+  /** `name` is the file it comes from, where there is one. */
+  constructor(findings: readonly Finding[], name?: string) {
     const errors = findings.filter((finding) => finding.severity === "error");
     const first = errors[0];
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-    super("DEFINITION_INVALID", `The definition is not valid: ${first?.message ?? ""}${more}`, {
+    const named = name === undefined ? "" : ` "${name}"`;
+    super("DEFINITION_INVALID", `The definition${named} is not valid: ${first?.message ?? ""}${more}`, {
       hint: "Run `statewright validate` on it to see every finding with its place.",
     });
     this.name = "DefinitionInvalidError";
     this.findings = findings;
+  }
+
+  /** The same findings, said of a file. */
+  in(name: string): DefinitionInvalidError {
+    return new DefinitionInvalidError(this.findings, name);
   }
 }
