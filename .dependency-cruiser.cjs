@@ -23,6 +23,7 @@ const DRIVERS = {
   "stores/postgres": ["pg", "postgres"],
   "channels/webhook": ["undici", "ipaddr.js", "standardwebhooks", "cloudevents"],
   "channels/notification": [],
+  "channels/scripted": [],
   "channels/kafka": ["@platformatic/kafka", "kafkajs", "cloudevents"],
   "channels/file": ["chokidar", "write-file-atomic", "cloudevents"],
 };
@@ -137,6 +138,12 @@ module.exports = {
       "Converters, diagrams and simulation work on the model alone, so each can be used without an engine.",
     ),
     layer(
+      "typed-says-what-the-engine-does",
+      "^src/typed/",
+      ["^src/(core|runtime|typed)/"],
+      "The types of machines follow the definition and the engine; with a store or channel in them they would not be erased.",
+    ),
+    layer(
       "http-stands-on-the-engine",
       "^src/http/",
       ["^src/(core|http|convert|diagram|simulate)/", "^src/(engine|index|validation)\\.ts$"],
@@ -145,7 +152,7 @@ module.exports = {
     layer(
       "cli-stands-on-the-engine",
       "^src/cli/",
-      ["^src/(core|cli|http|convert|diagram|simulate)/", "^src/(engine|index|validation)\\.ts$"],
+      ["^src/(core|cli|http|convert|diagram|simulate|typed)/", "^src/(engine|index|validation)\\.ts$"],
       "The command line is a door like HTTP (which its `serve` starts); stores come from the public names in index.ts.",
     ),
     layer(
@@ -164,11 +171,11 @@ module.exports = {
     {
       name: "only-the-engine-composes",
       comment:
-        "engine.ts wires stores, channels and platform together, validation.ts wires the schema compiler, index.ts gives them public names; nobody else sees them.",
+        "engine.ts wires stores, channels and platform together, validation.ts wires the schema compiler, index.ts and testing.ts give them public names; nobody else sees them.",
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/(engine|index|validation)\\.ts$", "^src/(stores|channels|platform)/", TESTS],
+        pathNot: ["^src/(engine|index|testing|validation)\\.ts$", "^src/(stores|channels|platform)/", TESTS],
       },
       to: { path: "^src/(stores|channels|platform)/" },
     },
@@ -177,7 +184,7 @@ module.exports = {
       comment:
         "The engine wires parts; a driver or a module of Node in it would be a part that nobody can replace.",
       severity: "error",
-      from: { path: "^src/(engine|index)\\.ts$" },
+      from: { path: "^src/(engine|index|testing)\\.ts$" },
       to: {
         dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
       },

@@ -21,6 +21,8 @@ const LAYERS = [
   "runtime",
   "simulate",
   "stores",
+  "testing.ts",
+  "typed",
   "validation.ts",
 ];
 

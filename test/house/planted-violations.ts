@@ -39,6 +39,7 @@ export const PLANTED: { readonly [rule: string]: { readonly file: string; readon
   "stores-postgres-driver": { file: "src/stores/postgres/drives.ts", text: 'import "libsql";\n' },
   "channels-webhook-driver": { file: "src/channels/webhook/drives.ts", text: 'import "libsql";\n' },
   "channels-notification-driver": { file: "src/channels/notification/drives.ts", text: 'import "undici";\n' },
+  "channels-scripted-driver": { file: "src/channels/scripted/drives.ts", text: 'import "undici";\n' },
   "channels-kafka-driver": { file: "src/channels/kafka/drives.ts", text: 'import "undici";\n' },
   "channels-file-driver": { file: "src/channels/file/drives.ts", text: 'import "undici";\n' },
   "unlisted-adapter-driver": { file: "src/channels/pigeon/drives.ts", text: 'import "undici";\n' },
@@ -53,6 +54,10 @@ export const PLANTED: { readonly [rule: string]: { readonly file: string; readon
   "derived-sees-core": {
     file: "src/diagram/sees-convert.ts",
     text: 'import { converted } from "../convert/converted.js";\nexport const drawn = converted;\n',
+  },
+  "typed-says-what-the-engine-does": {
+    file: "src/typed/opens-store.ts",
+    text: 'import { rows } from "../stores/memory/rows.js";\nexport const typed = rows;\n',
   },
   "http-stands-on-the-engine": {
     file: "src/http/goes-past.ts",
