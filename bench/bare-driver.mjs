@@ -18,6 +18,10 @@ const SIZES = [
   "journal_size_limit = 67108864",
 ];
 
+/**
+ * @param {string} file
+ * @returns {import("libsql").Database}
+ */
 export function openSynced(file) {
   const database = new Database(file);
   for (const setting of [...SETTINGS, ...SIZES]) database.pragma(setting);
