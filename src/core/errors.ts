@@ -53,6 +53,12 @@ export const ERRORS = {
     retryable: true,
     meaning: "The database cannot be opened or written.",
   },
+  STORE_DAMAGED: {
+    status: 500,
+    exitCode: 3,
+    retryable: false,
+    meaning: "What the database holds of an instance is not what was written; the rest goes on.",
+  },
   STORE_NEWER: {
     status: 503,
     exitCode: 3,

@@ -15,6 +15,7 @@ import type { StoredEffect } from "./prepare-commit.js";
 import { Pulse } from "./pulse.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import { type SendResult, sendEffect } from "./send-effect.js";
+import { readEffect } from "./stored-rows.js";
 
 export interface ExecutorSettings {
   /** Tries under way at the same time. */
@@ -112,10 +113,7 @@ export class Executor {
 
   #launch(row: EffectRow): void {
     const controller = new AbortController();
-    const effect = JSON.parse(row.text) as StoredEffect;
-    const work =
-      effect.kind === "try" ? this.#makeTry(row, effect, controller) : this.#deliver(row, effect, controller);
-    const done = work
+    const done = this.#perform(row, controller)
       .catch((error: unknown) => this.#backOff(row, error, controller.signal))
       .then(() => {
         this.#underWay.delete(rowName(row));
@@ -126,6 +124,14 @@ export class Executor {
       done,
       abort: () => controller.abort("stopping"),
     });
+  }
+
+  async #perform(row: EffectRow, controller: AbortController): Promise<void> {
+    const effect = readEffect(row);
+    if (effect.kind === "deliver") return this.#deliver(row, effect, controller);
+    // An instance that cannot be read cannot take the result: nothing is sent for it.
+    await this.instances.snapshot(row.instanceId);
+    return this.#makeTry(row, effect, controller);
   }
 
   async #makeTry(
@@ -160,7 +166,7 @@ export class Executor {
       return;
     }
     const nowMs = this.ports.clock.now();
-    const waitMs = Math.min(DELIVERY_FIRST_WAIT_MS * 2 ** row.attempts, DELIVERY_MAX_WAIT_MS);
+    const waitMs = waitAfter(row.attempts);
     const what = `A ${effect.purpose} notice`;
     if (nowMs + waitMs < effect.createdAtMs + DELIVERY_LIFE_MS) {
       const message = `${what} could not be delivered and will be tried again: ${result.message}`;
@@ -201,13 +207,24 @@ export class Executor {
     return sendEffect(this.ports, channelName, request, timeoutMs, controller);
   }
 
-  /** The result could not be recorded: the row is still there and is sent again, a moment later. */
+  /** With growing waits, so that what cannot be done stands in nobody's way. False when the store cannot take it. */
+  async #postpone(row: EffectRow): Promise<boolean> {
+    const dueAtMs = this.ports.clock.now() + waitAfter(row.attempts);
+    try {
+      await this.#changeDelivery(row, { dueAtMs, attempts: row.attempts + 1 });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The result could not be recorded: the row is still there and is sent again, later. */
   async #backOff(row: EffectRow, error: unknown, signal: AbortSignal): Promise<void> {
     this.ports.logger.error("A result could not be recorded; it will be asked for again.", {
       instanceId: row.instanceId,
       error: String(error),
     });
-    if (this.#isStopping) return;
+    if (this.#isStopping || (await this.#postpone(row))) return;
     await new Promise<void>((resolve) => {
       const cancel = this.ports.clock.wakeAt(this.ports.clock.now() + STORE_TROUBLE_WAIT_MS, resolve);
       signal.addEventListener(
@@ -220,6 +237,10 @@ export class Executor {
       );
     });
   }
+}
+
+function waitAfter(attempts: number): number {
+  return Math.min(DELIVERY_FIRST_WAIT_MS * 2 ** attempts, DELIVERY_MAX_WAIT_MS);
 }
 
 function rowName(row: EffectRow): string {

@@ -20,6 +20,7 @@ import { type Committer, ownershipLost } from "./commit.js";
 import type { Machines } from "./machines.js";
 import { prepareCommit } from "./prepare-commit.js";
 import type { RuntimePorts } from "./runtime-ports.js";
+import { readAnswer, readSnapshot } from "./stored-rows.js";
 import type { Watchers } from "./watchers.js";
 
 const MAX_CACHED = 1_000;
@@ -155,7 +156,7 @@ export class Instances {
         },
       );
     }
-    return { outcome: "accepted", answer: JSON.parse(answer.text) as Answer, isRepeated: true };
+    return { outcome: "accepted", answer: readAnswer(answer), isRepeated: true };
   }
 
   async #machineFor(submission: Submission, snapshot: Snapshot | undefined): Promise<Machine> {
@@ -180,8 +181,10 @@ export class Instances {
     if (row === undefined) return { snapshot: undefined, headHash: FIRST_PREVIOUS_HASH };
     const [head] = await this.ports.store.loadAudit(instanceId, { afterSeq: row.seq - 1, limit: 1 });
     if (head === undefined)
-      throw new Error(`Broken invariant: instance "${instanceId}" has no audit entry ${row.seq}.`);
-    return { snapshot: JSON.parse(row.snapshot) as Snapshot, headHash: head.hash };
+      throw new StatewrightError("STORE_DAMAGED", `Instance "${instanceId}" has no audit entry ${row.seq}.`, {
+        hint: "The database was damaged or changed: restore it from a backup.",
+      });
+    return { snapshot: readSnapshot(row), headHash: head.hash };
   }
 
   #remember(instanceId: string, loaded: Loaded): void {

@@ -1,8 +1,8 @@
 /** Compiled machines by id and version: compiled once, kept, bounded. A published version never changes. */
 import { StatewrightError } from "../core/errors.js";
-import type { JsonObject } from "../core/json/json.js";
 import type { Machine } from "../core/model/machine.js";
 import type { RuntimePorts } from "./runtime-ports.js";
+import { readDefinitionRow } from "./stored-rows.js";
 
 const MAX_MACHINES = 500;
 
@@ -22,9 +22,7 @@ export class Machines {
         hint: "Publish its definition first, or check the name.",
       });
     }
-    return this.#keep(row.stateMachineId, row.version, () =>
-      this.ports.compile(JSON.parse(row.text) as JsonObject),
-    );
+    return this.#keep(row.stateMachineId, row.version, () => this.ports.compile(readDefinitionRow(row)));
   }
 
   #keep(stateMachineId: string, version: number, compile: () => Machine): Machine {

@@ -9,6 +9,7 @@ import { replay } from "../core/replay.js";
 import type { AuditRow, EffectRow, InstanceRow, TimerRow } from "../ports/store.js";
 import type { Machines } from "./machines.js";
 import type { RuntimePorts } from "./runtime-ports.js";
+import { readSnapshot, readVisit } from "./stored-rows.js";
 
 const PAGE = 500;
 const MAX_ATTEMPTS = 20;
@@ -34,7 +35,7 @@ export class Reader {
   /** Throws `INSTANCE_UNKNOWN`. */
   async document(instanceId: string, options: { readonly reveal?: boolean } = {}): Promise<InstanceDocument> {
     const row = await this.row(instanceId);
-    return this.documentAt(JSON.parse(row.snapshot) as Snapshot, options);
+    return this.documentAt(readSnapshot(row), options);
   }
 
   /** The instance as it was at a snapshot, whatever has happened since. */
@@ -130,7 +131,7 @@ export class Reader {
       (row) => row.ordinal,
       -1,
     );
-    return rows.map((row) => JSON.parse(row.text) as Visit);
+    return rows.map(readVisit);
   }
 
   async #pages<Row>(

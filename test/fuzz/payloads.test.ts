@@ -1,0 +1,232 @@
+/**
+ * Foreign payloads against a running engine, on each store. Whatever is given: a clear refusal that leaves nothing
+ * behind, or acceptance; the engine answers afterwards, and other instances go on.
+ */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { canonicalJson } from "../../src/core/json/canonical-json.js";
+import { checkJson } from "../../src/core/json/check-json.js";
+import type { Json, JsonObject } from "../../src/core/json/json.js";
+import { parseJsonText } from "../../src/core/json/parse-json.js";
+import { RefusedError, StatewrightError } from "../../src/index.js";
+import { checkInstances, type EngineBench, openBench, STORE_KINDS } from "../kit/engine-bench.js";
+import { fuzzRuns, fuzzTimeoutMs } from "./fuzz-runs.js";
+import { oddName, oddObject, oddValue } from "./odd-values.js";
+
+const NAMES = ["amount", "note", "order", "anything"];
+
+const DEFINITION: JsonObject = {
+  stateMachineId: "fuzzed",
+  states: [
+    {
+      stateId: "open",
+      baseStateType: "initial",
+      data: {
+        schema: {
+          type: "object",
+          properties: {
+            amount: { type: "number" },
+            note: { type: "string" },
+            order: { type: "object" },
+            id: {},
+          },
+        },
+        validate: "exit",
+      },
+      entryActions: [{ actionId: "remember", type: "audit", config: { category: "$data.note?" } }],
+    },
+    {
+      stateId: "free",
+      baseStateType: "userTask",
+      data: { schema: { type: "object", additionalProperties: true } },
+      entryActions: [
+        {
+          actionId: "tell",
+          trigger: {
+            webhook: { url: "http://127.0.0.1:1/tell", payload: { all: "$data", by: "${event.id}" } },
+          },
+          output: { anything: "$response.body" },
+          onError: "ignore",
+          onTimeout: "ignore",
+        },
+      ],
+    },
+    { stateId: "end", baseStateType: "final" },
+  ],
+  transitions: [
+    {
+      transitionId: "go",
+      fromStateId: "open",
+      toStateId: "free",
+      event: [{ eventId: "go", trigger: "manual" }],
+      condition: "data.amount === undefined || data.amount >= 0 || data.note == 'x'",
+    },
+    {
+      transitionId: "back",
+      fromStateId: "free",
+      toStateId: "open",
+      event: [{ eventId: "back", trigger: "manual" }],
+    },
+    {
+      transitionId: "stop",
+      fromStateId: "free",
+      toStateId: "end",
+      event: [{ eventId: "stop", trigger: "manual" }],
+    },
+  ],
+};
+
+type Call =
+  | { kind: "start"; id: unknown; request: { [name: string]: unknown } }
+  | { kind: "send"; event: unknown; request: { [name: string]: unknown } }
+  | { kind: "answer"; body: unknown };
+
+const sound = fc.record(
+  {
+    amount: fc.integer(),
+    note: fc.string(),
+    order: fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue()),
+  },
+  { requiredKeys: [] },
+);
+const payload = fc.oneof(
+  { weight: 3, arbitrary: sound as fc.Arbitrary<unknown> },
+  { weight: 6, arbitrary: oddObject(NAMES) },
+  { weight: 1, arbitrary: oddValue },
+);
+const id = fc.oneof(
+  { weight: 1, arbitrary: oddName as fc.Arbitrary<unknown> },
+  { weight: 1, arbitrary: oddValue },
+);
+const rarely = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+
+/** Mostly one thing of the request is odd: of two, the second would never be looked at. */
+const request = fc
+  .record(
+    {
+      data: payload,
+      variables: fc.oneof({ weight: 6, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: payload }),
+      odd: rarely(fc.tuple(fc.constantFrom("actor", "idempotencyKey", "expectedSeq", "source"), id)),
+    },
+    { requiredKeys: ["data"] },
+  )
+  .map(({ odd, ...given }): { [name: string]: unknown } =>
+    odd === undefined ? given : { ...given, [odd[0]]: odd[1] },
+  );
+
+const call: fc.Arbitrary<Call> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("start" as const), id: rarely(id), request }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("send" as const),
+      event: fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom<unknown>("go", "back", undefined) },
+        { weight: 1, arbitrary: id },
+      ),
+      request,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("answer" as const), body: oddValue }) },
+);
+
+/** Everything that is stored of the instances, to compare. */
+async function stored({ engine }: EngineBench): Promise<string> {
+  const rows = await engine.list({ limit: 1_000_000 });
+  const [fixed] = rows.filter((row) => row.instanceId === "the-one");
+  const pending = await engine.pending("the-one");
+  const trail = (await engine.audit("the-one")).length;
+  return canonicalJson({
+    count: rows.length,
+    snapshot: fixed?.snapshot ?? null,
+    trail,
+    pending: pending as unknown as Json,
+  });
+}
+
+async function perform({ engine }: EngineBench, given: Exclude<Call, { kind: "answer" }>): Promise<unknown> {
+  if (given.kind === "start") {
+    return engine.start("fuzzed", {
+      ...given.request,
+      ...(given.id === undefined ? {} : { instanceId: given.id }),
+    } as never);
+  }
+  return engine.send("the-one", given.event as string | undefined, given.request as never);
+}
+
+/** A refusal says what and where, in the words of the registry; anything else is a defect. */
+function expectClearRefusal(error: unknown): void {
+  if (!(error instanceof StatewrightError)) throw error;
+  expect(error.message.length).toBeGreaterThan(10);
+  expect(error.stack).toBeDefined();
+  if (error instanceof RefusedError && error.code !== "NOT_ENABLED" && error.code !== "SEQ_MISMATCH") {
+    if (error.code === "VALIDATION_FAILED" || error.code === "LIMIT_EXCEEDED") {
+      for (const { path, message } of error.rejection.violations ?? []) {
+        expect(typeof path).toBe("string");
+        expect(message).not.toBe("");
+      }
+      expect((error.rejection.violations ?? []).length).toBeGreaterThan(0);
+    }
+  }
+}
+
+const SHARE = 0.2;
+
+for (const kind of STORE_KINDS) {
+  it(
+    `payloads of any kind are taken or refused without a trace, and the engine answers after each, on ${kind}`,
+    async () => {
+      const bench = await openBench(kind, [DEFINITION]);
+      const { engine, channel } = bench;
+      let body: unknown = {};
+      channel.on("/tell", () => ({
+        outcome: "completed",
+        response: { status: 200, headers: {}, body: body as Json },
+      }));
+      await engine.start("fuzzed", { instanceId: "the-one" });
+      await engine.start("fuzzed", { instanceId: "other" });
+      const counts = { taken: 0, refused: 0 };
+      let otherSeq = 1;
+      await fc.assert(
+        fc.asyncProperty(call, async (given) => {
+          if (given.kind === "answer") {
+            body = given.body;
+            return;
+          }
+          const before = await stored(bench);
+          const startedAtMs = performance.now();
+          let refusal: unknown;
+          try {
+            await perform(bench, given);
+            counts.taken += 1;
+          } catch (error) {
+            refusal = error;
+            counts.refused += 1;
+          }
+          expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+          if (refusal !== undefined) {
+            expectClearRefusal(refusal);
+            expect(await stored(bench)).toBe(before);
+          }
+          await bench.settle();
+          const { seq } = (await engine.send("other", undefined, { data: { amount: 1 } })).answer;
+          expect(seq).toBe(++otherSeq);
+          // Nothing is stuck: what was sent out has come back.
+          expect((await engine.pending("the-one")).effects).toEqual([]);
+          const snapshot = await engine.snapshot("the-one");
+          expect(parseJsonText(canonicalJson(snapshot as unknown as Json)).ok).toBe(true);
+          expect(checkJson(snapshot?.data).ok).toBe(true);
+          expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+        }),
+        fuzzRuns(SHARE / 2),
+      );
+      // A campaign that only ever refuses, or only ever takes, shows nothing.
+      expect(counts.taken).toBeGreaterThan((counts.taken + counts.refused) / 20);
+      expect(counts.refused).toBeGreaterThan((counts.taken + counts.refused) / 20);
+      await checkInstances(engine);
+      await bench.close();
+    },
+    fuzzTimeoutMs(SHARE),
+  );
+}
