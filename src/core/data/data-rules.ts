@@ -13,7 +13,7 @@ import { EvaluationError } from "../expression/evaluation-error.js";
 import { canonicalJson } from "../json/canonical-json.js";
 import { canonicalBytes } from "../json/canonical-size.js";
 import { MAX_DATA_BYTES } from "../json/check-json.js";
-import type { JsonObject } from "../json/json.js";
+import type { Json, JsonObject } from "../json/json.js";
 import type { ActionModel, DataSchema, Machine, StateModel, TransitionModel } from "../model/machine.js";
 import type { Violation } from "../model/schema-port.js";
 import type { Origin } from "../model/snapshot.js";
@@ -40,7 +40,7 @@ export interface TransitionData {
 /** Checks a transition that is about to be taken; `undefined` when nothing is wrong. */
 export function checkTransition(turn: Turn, given: TransitionData): DataProblem | undefined {
   const { source, target, eventData } = given;
-  const takers = target === undefined ? [source] : [source, ...landingStates(turn.machine, target)];
+  const takers = target === undefined ? [source] : [source, ...landingsOf(turn.machine, target)];
   const undeclared = undeclaredProperties(eventData, takers);
   if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
   const changed = immutableChanges(turn.machine, turn.draft.data, eventData);
@@ -58,14 +58,18 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations: distinct(violations) } : undefined;
 }
 
-/** Checks data that is added to a state without leaving it. */
+/**
+ * Checks data that is added to a state without leaving it. In a routing state, and for a token that is held on its way,
+ * `onward` are the states that take the data too.
+ */
 export function checkUpdate(
   machine: Machine,
   state: StateModel,
   data: JsonObject,
   added: JsonObject,
+  onward: readonly StateModel[] = [],
 ): DataProblem | undefined {
-  const undeclared = undeclaredProperties(added, [state]);
+  const undeclared = undeclaredProperties(added, [...landingsOf(machine, state), ...onward]);
   if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
   const changed = immutableChanges(machine, data, added);
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
@@ -125,17 +129,9 @@ export function checkAssigned(
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
 }
 
-/** Where a transition can come to rest: a routing state is passed through, so its targets take the data. */
-function landingStates(
-  machine: Machine,
-  target: StateModel,
-  passed: ReadonlySet<string> = new Set(),
-): StateModel[] {
-  if (!target.isRouting || passed.has(target.stateId)) return [target];
-  return target.transitions.flatMap((transition) => {
-    const next = transition.targetId === undefined ? undefined : machine.states.get(transition.targetId);
-    return next === undefined ? [] : landingStates(machine, next, new Set([...passed, target.stateId]));
-  });
+/** Where a token that is sent to the state can come to rest: who takes the data. */
+export function landingsOf(machine: Machine, state: StateModel): readonly StateModel[] {
+  return machine.landings.get(state.stateId) ?? [state];
 }
 
 interface Preview {
@@ -166,20 +162,21 @@ function previewAssign(
   promised: Set<string>,
   extras: { readonly stateId: string; readonly event?: { readonly id: string; readonly data: JsonObject } },
 ): JsonObject {
-  let data = before;
+  const assigned: [string, Json][] = [];
   for (const { property, template, needsResults } of action.assign) {
     if (needsResults || action.condition !== undefined) {
       promised.add(property);
       continue;
     }
     try {
-      data = { ...data, [property]: template.render(expressionScope(turn, { ...extras, data })) };
+      // All on the data of before: the order of properties means nothing.
+      assigned.push([property, template.render(expressionScope(turn, { ...extras, data: before }))]);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       promised.add(property);
     }
   }
-  return data;
+  return { ...before, ...Object.fromEntries(assigned) };
 }
 
 function mustBeCompleteToLeave(given: TransitionData): boolean {

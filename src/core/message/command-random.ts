@@ -10,11 +10,12 @@ export interface CommandRandom {
   uuid(): string;
 }
 
-export function commandRandom(seedHex: string): CommandRandom {
+/** `stream` tells apart what draws from one seed, so that the one never moves the other's numbers. */
+export function commandRandom(seedHex: string, stream = ""): CommandRandom {
   let a = word(seedHex, 0);
   let b = word(seedHex, 8);
   let c = word(seedHex, 16);
-  let counter = word(seedHex, 24);
+  let counter = word(seedHex, 24) ^ streamNumber(stream);
 
   function next(): number {
     const sum = (a + b + counter) | 0;
@@ -36,6 +37,16 @@ export function commandRandom(seedHex: string): CommandRandom {
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
     },
   };
+}
+
+/** FNV-1a, 32 bit; 0 for no name. */
+function streamNumber(stream: string): number {
+  if (stream === "") return 0;
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < stream.length; index += 1) {
+    hash = Math.imul(hash ^ stream.charCodeAt(index), 0x01000193);
+  }
+  return hash | 0;
 }
 
 function word(hex: string, from: number): number {

@@ -19,6 +19,7 @@ import {
 } from "./compile-action.js";
 import { compileCondition, compileDuration, NotCompilableError } from "./compile-text.js";
 import { compileDataSchema } from "./data-schema.js";
+import { landingStates } from "./landing-states.js";
 import {
   type ActionModel,
   type Machine,
@@ -40,6 +41,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     model: compileTransition(transition, kinds, setting),
   }));
   const states = definition.states.map((state) => compileState(state, kinds, transitions, setting, schemas));
+  const byId = new Map(states.map((state) => [state.stateId, state]));
   const initial = states.find((state) => state.kind === "initial");
   if (initial === undefined)
     throw new NotCompilableError(`"${definition.stateMachineId}" has no initial state.`);
@@ -51,7 +53,8 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     stateMachineId: definition.stateMachineId,
     version: definition.version ?? 1,
     name: definition.name,
-    states: new Map(states.map((state) => [state.stateId, state])),
+    states: byId,
+    landings: new Map(states.map((state) => [state.stateId, landingStates(byId, state)])),
     initialStateId: initial.stateId,
     errorStateId: errorStateOf(definition, states),
     onError,

@@ -13,6 +13,8 @@ export interface Machine {
   readonly name: string | undefined;
   /** In document order. The root scope is the machine itself. */
   readonly states: ReadonlyMap<string, StateModel>;
+  /** By state: where a token that is sent there can come to rest (itself, but for a routing state). */
+  readonly landings: ReadonlyMap<string, readonly StateModel[]>;
   readonly initialStateId: string;
   /** Where `abort` goes; without one the instance ends in status `error` where it is. */
   readonly errorStateId: string | undefined;

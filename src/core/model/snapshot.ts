@@ -7,6 +7,7 @@
  * the root scope.
  */
 import type { Json, JsonObject } from "../json/json.js";
+import type { Failure } from "../message/failure.js";
 
 export type InstanceStatus = "active" | "suspended" | "completed" | "error" | "cancelled";
 
@@ -75,6 +76,8 @@ export interface Token {
   visit: Visit;
   /** Pending time-based transitions of the state. */
   timers: TokenTimer[];
+  /** The last state that others were told of: a routing state is passed without a word. */
+  toldState?: string;
   /** The actions under way, while the token is `entering`, `acting` or `leaving`. */
   agenda?: Agenda;
 }
@@ -94,6 +97,8 @@ export interface Agenda {
   running?: ActionRun;
   /** The transition that the actions belong to; absent for entry actions. */
   transition?: TransitionUnderWay;
+  /** The event that led to the state, for the expressions of its entry actions. */
+  event?: { id: string; data: JsonObject };
   /** All actions are over, but the target's data is not valid: an incident holds the token until data changes. */
   isHeld?: boolean;
 }
@@ -131,8 +136,15 @@ export interface ActionRun {
   key: string;
   /** Rendered once: every try sends the same. */
   request: JsonObject;
-  /** `failed`: given up; an incident holds the token here. */
-  progress: "in-progress" | "backoff" | "failed";
+  /** When it was rendered, and what its `uuid()` drew on. */
+  renderedAt: string;
+  seed: string;
+  /** Its callback has been told of the failure already. */
+  hasTold?: boolean;
+  /** It failed while an operator held the instance: what to do is decided when the instance goes on. */
+  heldFailure?: Failure;
+  /** `failed`: given up; an incident holds the token here. `held`: it failed while an operator held the instance. */
+  progress: "in-progress" | "backoff" | "failed" | "held";
   /** The outbox row of the try under way. */
   effect?: { seq: number; ordinal: number };
   /** The timer that ends the wait before the next try. */
@@ -200,6 +212,8 @@ export interface KeptTimer {
   kind: "timer";
   seq: number;
   tokenId: string;
+  /** The visit whose timer it is. */
+  visit: number;
   transitionId: string;
   eventId: string;
 }
@@ -210,6 +224,8 @@ export interface Incident {
   state: string;
   actionId?: string;
   transitionId?: string;
+  /** Of a time-based transition: its event. It is tried again when the incident is. */
+  eventId?: string;
   code: string;
   message: string;
   violations?: { path: string; message: string }[];

@@ -7,14 +7,15 @@
  * 2. A kept event is looked at only when every token is settled.
  */
 
-import { checkTransition, checkUpdate, mustBeCompleteOnEntry } from "../data/data-rules.js";
+import { checkTransition, currentStateData, mustBeCompleteOnEntry } from "../data/data-rules.js";
 import type { TransitionModel } from "../model/machine.js";
+import type { Violation } from "../model/schema-port.js";
 import type { Token } from "../model/snapshot.js";
-import { beginNextAction } from "./agenda.js";
+import { beginNextAction } from "./actions/agenda.js";
 import { settle } from "./enter.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
 import { handleActionFailure, handleStateFailure } from "./failure/handle-failure.js";
-import { openIncident } from "./failure/incidents.js";
+import { closeIncident, openIncident } from "./failure/incidents.js";
 import { takeKept } from "./keep.js";
 import { isFree, selectAutomatic } from "./select.js";
 import { arrive, takeTransition } from "./take.js";
@@ -76,24 +77,18 @@ function finishAgenda(turn: Turn, token: Token): void {
   });
 }
 
-/** What the actions of a transition brought is checked again before the target is entered. */
-function arrivalProblem(turn: Turn, token: Token, targetId: string) {
+/**
+ * What the actions of a transition brought is checked before the target is entered; where nothing ran the check at the
+ * taking was enough, but an error route is not checked there.
+ */
+function arrivalProblem(turn: Turn, token: Token, targetId: string): readonly Violation[] | undefined {
   const target = stateNamed(turn.machine, targetId);
   const underway = token.agenda?.transition;
-  if (
-    target.isError ||
-    target.schema === undefined ||
-    underway === undefined ||
-    token.agenda?.actions.length === 0
-  )
-    return undefined;
-  if (!mustBeCompleteOnEntry(target, underway.origin))
-    return checkUpdate(turn.machine, target, turn.draft.data, {})?.violations;
-  const { schema } = target;
-  const part = Object.fromEntries(
-    Object.entries(turn.draft.data).filter(([property]) => schema.declares(property)),
-  );
-  const violations = schema.checkFull(part);
+  if (target.isError || target.schema === undefined || underway === undefined) return undefined;
+  if (token.agenda?.actions.length === 0 && underway.origin !== "failure") return undefined;
+  const part = currentStateData(target, turn.draft.data);
+  const isComplete = mustBeCompleteOnEntry(target, underway.origin);
+  const violations = isComplete ? target.schema.checkFull(part) : target.schema.checkPartial(part);
   return violations.length > 0 ? violations : undefined;
 }
 
@@ -114,6 +109,7 @@ function lookAtAutomatic(turn: Turn, token: Token): void {
       });
       return;
     case "none":
+      closeAutomatic(turn, token);
       if (stateOf(turn, token).isRouting) {
         handleStateFailure(turn, token, {
           code: "NO_TRANSITION",
@@ -121,6 +117,16 @@ function lookAtAutomatic(turn: Turn, token: Token): void {
           isFinal: true,
         });
       }
+  }
+}
+
+/** Nothing is blocked any more: the incidents of automatic transitions are over. */
+function closeAutomatic(turn: Turn, token: Token): void {
+  for (const incident of turn.draft.incidents) {
+    const isAutomatic = incident.actionId === undefined && incident.eventId === undefined;
+    if (incident.tokenId === token.tokenId && incident.suspends && isAutomatic) {
+      closeIncident(turn, incident, "nothing is blocked any more");
+    }
   }
 }
 
@@ -161,10 +167,12 @@ function takeAutomatic(turn: Turn, token: Token, transition: TransitionModel): v
   });
 }
 
+/** The failure behind it, where an action of this visit has failed and was passed over; else `ROUTED`. */
 function routedError(turn: Turn, token: Token, transition: TransitionModel) {
+  const failed = token.visit.actions.findLast((action) => action.error !== undefined)?.error;
   return {
-    errorCode: "ROUTED",
-    errorMessage: transition.name ?? transition.transitionId,
+    errorCode: failed?.code ?? "ROUTED",
+    errorMessage: failed?.message ?? transition.name ?? transition.transitionId,
     errorTimestamp: turn.nowText,
     failedState: token.stateId,
   };
@@ -183,8 +191,8 @@ function reportBlocked(
   const listed = violations.map(({ path, message }) => ({ path, message }));
   record(turn, "transition-blocked", { transitionId: transition.transitionId, violations: listed });
   turn.blocked.push({ transitionId: transition.transitionId, violations: listed });
-  const { kind } = stateOf(turn, token);
-  if (turn.command.type === "update" || kind === "userTask" || kind === "wait") return;
+  const { kind, isRouting } = stateOf(turn, token);
+  if (!isRouting && (turn.command.type === "update" || kind === "userTask" || kind === "wait")) return;
   openIncident(turn, token, {
     code: "VALIDATION_FAILED",
     message: `Transition "${transition.transitionId}" cannot be taken: ${listed.map((violation) => violation.message).join("; ")}`,

@@ -12,6 +12,7 @@ import { formatInstant } from "../instant.js";
 import type { JsonObject } from "../json/json.js";
 import type { StateModel } from "../model/machine.js";
 import type { Token, TriggerInfo, Visit } from "../model/snapshot.js";
+import { endInstance } from "./end.js";
 import { emitNotice, noticeOfEntry } from "./notices.js";
 import { clearTimer, record, setTimer, stateNamed, type Turn } from "./turn.js";
 
@@ -21,27 +22,30 @@ export function enterState(
   token: Token,
   stateId: string,
   trigger: TriggerInfo,
-  eventData: JsonObject,
+  event: { readonly id: string; readonly data: JsonObject } | undefined,
 ): void {
   const { draft, machine } = turn;
-  const fromState = token.stateId === "" ? undefined : token.stateId;
   const state = stateNamed(machine, stateId);
-  clearStaleAnswers(turn, state, eventData);
   token.stateId = stateId;
   token.phase = "entering";
   token.visit = openVisit(turn, stateId, trigger);
   token.agenda = {
     actions: state.entryActions.map((action) => ({ actionId: action.actionId, phase: "entry" })),
     next: 0,
+    ...(event === undefined ? {} : { event }),
   };
-  draft.counters.entries[stateId] = entriesOf(turn, stateId) + 1;
+  draft.counters.entries = { ...draft.counters.entries, [stateId]: entriesOf(turn, stateId) + 1 };
   record(turn, "entered", {
     state: stateId,
     ...(trigger.transitionId === undefined ? {} : { transitionId: trigger.transitionId }),
   });
-  if (state.isFinal) endInstance(turn, state);
+  if (state.isError) recordMissing(turn, state);
+  if (state.isFinal) endInstance(turn, state.isError ? "error" : "completed", { state: stateId });
   else setTimers(turn, token, state);
-  if (!state.isRouting) emitNotice(turn, "state-changed", noticeOfEntry(token, fromState));
+  if (!state.isRouting) {
+    emitNotice(turn, "state-changed", noticeOfEntry(token, token.toldState));
+    token.toldState = stateId;
+  }
   if (state.isFinal) emitEnd(turn, state);
 }
 
@@ -74,14 +78,17 @@ export function clearTimers(turn: Turn, token: Token): void {
     record(turn, "timer-cleared", { timerId: timer.timerId });
   }
   token.timers = [];
+  // One that fired while actions were under way belongs to the visit too.
+  turn.draft.kept = turn.draft.kept.filter((kept) => kept.kind !== "timer" || kept.tokenId !== token.tokenId);
 }
 
 /** Begins the waits of the state's time-based transitions, from now. */
 export function setTimers(turn: Turn, token: Token, state: StateModel): void {
   for (const transition of state.transitions) {
-    for (const trigger of transition.triggers) {
+    for (const [index, trigger] of transition.triggers.entries()) {
       if (trigger.kind !== "after") continue;
-      const timerId = `${token.tokenId}.${token.visit.ordinal}.${transition.transitionId}`;
+      const name = index === 0 ? transition.transitionId : `${transition.transitionId}.${index + 1}`;
+      const timerId = `${token.tokenId}.${token.visit.ordinal}.${name}`;
       const dueAtMs = trigger.after.addTo(turn.nowMs);
       token.timers.push({
         timerId,
@@ -109,8 +116,21 @@ function openVisit(turn: Turn, stateId: string, trigger: TriggerInfo): Visit {
   return visit;
 }
 
-/** An old confirmation confirms nothing: a user task entered again forgets what only it collects. */
-function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject): void {
+/** An error state is entered all the same: what its schema misses is recorded. */
+function recordMissing(turn: Turn, state: StateModel): void {
+  const violations = state.schema?.checkFull(currentStateData(state, turn.draft.data)) ?? [];
+  if (violations.length === 0) return;
+  record(turn, "data-missing", {
+    state: state.stateId,
+    violations: violations.map(({ path, message }) => ({ path, message })),
+  });
+}
+
+/**
+ * An old confirmation confirms nothing: a user task entered again forgets what only it collects. Done when the transition
+ * is taken, before its event and its actions set anything anew.
+ */
+export function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject): void {
   const { draft, machine } = turn;
   if (state.kind !== "userTask" || state.schema === undefined || entriesOf(turn, state.stateId) === 0) return;
   const others = [...machine.states.values()].filter((other) => other.stateId !== state.stateId);
@@ -132,12 +152,6 @@ function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject)
 function entriesOf(turn: Turn, stateId: string): number {
   const { entries } = turn.draft.counters;
   return Object.hasOwn(entries, stateId) ? (entries[stateId] ?? 0) : 0;
-}
-
-function endInstance(turn: Turn, state: StateModel): void {
-  turn.draft.status = state.isError ? "error" : "completed";
-  turn.draft.kept = [];
-  record(turn, "instance-ended", { status: turn.draft.status, state: state.stateId });
 }
 
 function emitEnd(turn: Turn, state: StateModel): void {

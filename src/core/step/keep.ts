@@ -45,7 +45,7 @@ export function takeKept(turn: Turn): boolean {
 function retry(turn: Turn, kept: KeptCommand): void {
   if (kept.kind === "timer") {
     const token = turn.draft.tokens.find((candidate) => candidate.tokenId === kept.tokenId);
-    if (token !== undefined) fireTimer(turn, token, kept.transitionId, kept.eventId);
+    if (token?.visit.ordinal === kept.visit) fireTimer(turn, token, kept.transitionId, kept.eventId);
     return;
   }
   const outcome = takeEvent(turn, kept);

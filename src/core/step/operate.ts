@@ -7,14 +7,22 @@
  * 2. A retry sends the same request under the same key; only when the instance's data has changed what the action says,
  *    it is another request and gets another key.
  */
+
+import { EvaluationError } from "../expression/evaluation-error.js";
 import { canonicalJson } from "../json/canonical-json.js";
 import type { Rejection } from "../message/answer.js";
 import type { OperatorCommand } from "../message/command.js";
-import type { Incident, Token } from "../model/snapshot.js";
-import { advanceAgenda, cancelAgenda, closeRecord, currentRecord, renderRequest, sendTry } from "./agenda.js";
+import type { ActionModel } from "../model/machine.js";
+import type { ActionRun, Incident, Token } from "../model/snapshot.js";
+import { closeRecord, currentRecord } from "./actions/action-records.js";
+import { actionNamed, cancelAgenda } from "./actions/agenda.js";
+import { advanceAgenda, channelOf, renderRequest, sendTry } from "./actions/tries.js";
+import { endInstance } from "./end.js";
 import { clearTimers } from "./enter.js";
+import { resumeFailure } from "./failure/handle-failure.js";
 import { closeIncident, closeIncidents, refreshStatus } from "./failure/incidents.js";
 import { emitNotice } from "./notices.js";
+import { fireTimer } from "./timers.js";
 import { record, type Turn } from "./turn.js";
 
 /** Performs the act; what is wrong with it otherwise. */
@@ -41,11 +49,8 @@ function cancel(turn: Turn, reason: string): undefined {
     clearTimers(turn, token);
     token.phase = "ended";
   }
-  draft.kept = [];
-  draft.status = "cancelled";
   draft.reason = reason;
-  delete draft.suspension;
-  record(turn, "instance-ended", { status: "cancelled" });
+  endInstance(turn, "cancelled");
   emitNotice(turn, "cancelled", { reason });
 }
 
@@ -69,7 +74,8 @@ function resume(turn: Turn): Rejection | undefined {
   refreshStatus(turn);
   for (const token of draft.tokens) {
     const run = token.agenda?.running;
-    if (run?.isRetryDue === true) sendTry(turn, token, run);
+    if (run?.isRetryDue === true) sendTry(turn, token, actionNamed(turn, run.actionId), run);
+    if (run?.heldFailure !== undefined) resumeFailure(turn, token, run);
     if (token.phase === "settled") turn.unsettled.add(token.tokenId);
   }
   return undefined;
@@ -78,12 +84,18 @@ function resume(turn: Turn): Rejection | undefined {
 function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | undefined {
   const { draft } = turn;
   const { incidentId } = command;
+  if (draft.suspension !== undefined) {
+    return nothingTo(
+      `Instance "${draft.instanceId}" is suspended by ${draft.suspension.actor}: resume it first.`,
+    );
+  }
   const meant =
     incidentId === undefined
-      ? draft.incidents
+      ? draft.incidents.filter((incident) => command.act === "skip" || canBeRetried(incident))
       : draft.incidents.filter((incident) => incident.incidentId === incidentId);
   if (meant.length === 0) {
-    const which = incidentId === undefined ? "no open incident" : `no open incident "${incidentId}"`;
+    const which =
+      incidentId === undefined ? `no open incident to ${command.act}` : `no open incident "${incidentId}"`;
     return nothingTo(`Instance "${draft.instanceId}" has ${which}.`);
   }
   for (const incident of meant) {
@@ -95,13 +107,15 @@ function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | und
 
 function retry(turn: Turn, incident: Incident): Rejection | undefined {
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
-  if (token === undefined || incident.code === "CALLBACK_FAILED") {
+  if (token === undefined || !canBeRetried(incident)) {
     return nothingTo(
       `Incident "${incident.incidentId}" is about a notice that was given up; it can only be skipped.`,
     );
   }
   closeIncident(turn, incident, "retried");
-  if (incident.suspends) retryHeld(turn, token);
+  if (incident.eventId !== undefined && incident.transitionId !== undefined) {
+    fireTimer(turn, token, incident.transitionId, incident.eventId);
+  } else if (incident.suspends) retryHeld(turn, token);
   else if (incident.actionId !== undefined) repeatLastAction(token, incident.actionId);
   return undefined;
 }
@@ -116,14 +130,31 @@ function retryHeld(turn: Turn, token: Token): void {
   delete agenda.isHeld;
   const run = agenda.running;
   if (run === undefined) return;
-  const request = renderRequest(turn, token, run.actionId);
-  if (request === undefined || canonicalJson(request) !== canonicalJson(run.request)) {
+  const action = actionNamed(turn, run.actionId);
+  if (!rendersTheSame(turn, token, action, run)) {
     delete agenda.running;
     return;
   }
   run.round = 0;
   run.triesInRound = 0;
-  sendTry(turn, token, run);
+  delete run.hasTold;
+  sendTry(turn, token, action, run);
+}
+
+/** False when data has changed what the action says, and for what is not sent: it begins anew. */
+function rendersTheSame(turn: Turn, token: Token, action: ActionModel, run: ActionRun): boolean {
+  if (channelOf(action) === undefined || run.tries === 0) return false;
+  try {
+    return canonicalJson(renderRequest(turn, token, action, run)) === canonicalJson(run.request);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    return false;
+  }
+}
+
+/** A notice that was given up is not sent again. */
+function canBeRetried(incident: Incident): boolean {
+  return incident.code !== "CALLBACK_FAILED";
 }
 
 /** A last action of an ended instance runs once more, after the others. */

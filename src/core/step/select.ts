@@ -25,7 +25,7 @@ export function selectForEvent(
   data: { readonly [property: string]: Json },
 ): Selection {
   const candidates = stateOf(turn, token).transitions.filter(
-    (transition) => answersTo(transition, eventId) && (isFree(turn, token) || transition.interrupts),
+    (transition) => answersTo(transition, eventId) && mayBeTaken(turn, token, transition),
   );
   return firstEnabled(turn, token, candidates, { data, event: { id: eventId, data } });
 }
@@ -57,8 +57,7 @@ export function selectAutomatic(turn: Turn, token: Token): Selection {
 /** The time-based transition of a timer, when its condition holds and the token may take it now. */
 export function selectForTimer(turn: Turn, token: Token, transitionId: string, eventId: string): Selection {
   const candidates = stateOf(turn, token).transitions.filter(
-    (transition) =>
-      transition.transitionId === transitionId && (isFree(turn, token) || transition.interrupts),
+    (transition) => transition.transitionId === transitionId && mayBeTaken(turn, token, transition),
   );
   return firstEnabled(turn, token, candidates, { event: { id: eventId, data: {} } });
 }
@@ -71,6 +70,12 @@ export function eventsOffered(turn: Turn): string[] {
     ),
   );
   return [...new Set(offered)].filter((eventId) => !isReservedEvent(eventId));
+}
+
+/** An internal transition does not leave: it waits while an incident holds actions of the state. */
+function mayBeTaken(turn: Turn, token: Token, transition: TransitionModel): boolean {
+  if (transition.interrupts || token.phase === "settled") return true;
+  return transition.targetId !== undefined && isFree(turn, token);
 }
 
 /** Settled, or held by an incident that an event may correct. */

@@ -32,18 +32,21 @@ import type { Failure } from "../message/failure.js";
 import type { StepRecord } from "../message/record.js";
 import { type Machine, ROOT_SCOPE } from "../model/machine.js";
 import type { Snapshot, Token } from "../model/snapshot.js";
-import { completeTry } from "./agenda.js";
+import { actionNamed } from "./actions/agenda.js";
+import { completeTry } from "./actions/tries.js";
 import { drive } from "./drive.js";
 import { enterState } from "./enter.js";
 import { notEnabled, takeEvent } from "./events.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
-import { closeIncidents, openIncident } from "./failure/incidents.js";
+import { openIncident } from "./failure/incidents.js";
 import { importInstance } from "./import.js";
 import { keptExcess } from "./keep.js";
 import { operate } from "./operate.js";
+import { refusedData } from "./refused-data.js";
 import { isReservedEvent } from "./select.js";
 import { handleTimer } from "./timers.js";
 import { draftOf, hasEnded, openTurn, record, stateOf, type Turn } from "./turn.js";
+import { updateData } from "./update.js";
 
 export type StepResult =
   | {
@@ -194,12 +197,13 @@ function handleStart(turn: Turn, command: StartCommand): Handled {
     checkUpdate(machine, state, {}, command.data) ??
     checkVariables({}, command.variables) ??
     checkStartComplete(turn, token, command);
-  if (problem !== undefined) return refused(`Instance of "${machine.stateMachineId}" cannot start`, problem);
+  if (problem !== undefined)
+    return refusedData(`Instance of "${machine.stateMachineId}" cannot start`, problem);
   draft.data = command.data;
   draft.variables = command.variables;
   draft.tokens = [token];
   token.stateId = "";
-  enterState(turn, token, machine.initialStateId, { actor: command.actor }, command.data);
+  enterState(turn, token, machine.initialStateId, { actor: command.actor }, undefined);
   return { answer: { outcome: "started", seq: draft.seq, to: machine.initialStateId } };
 }
 
@@ -254,33 +258,8 @@ function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
 }
 
 function handleUpdate(turn: Turn, command: UpdateCommand): Handled {
-  const { draft, machine } = turn;
-  const takers = draft.tokens.filter(
-    (token) => checkUpdate(machine, stateOf(turn, token), draft.data, command.data) === undefined,
-  );
-  const [token] = takers.length > 0 ? takers : draft.tokens;
-  if (token === undefined) return { rejection: notEnabled(turn, "update") };
-  const state = stateOf(turn, token);
-  const problem =
-    checkUpdate(machine, state, draft.data, command.data) ??
-    checkVariables(draft.variables, command.variables);
-  if (problem !== undefined) return refused(`Update in state "${state.stateId}"`, problem);
-  draft.data = { ...draft.data, ...command.data };
-  draft.variables = { ...draft.variables, ...command.variables };
-  record(turn, "updated", { state: state.stateId, properties: Object.keys(command.data) });
-  for (const each of draft.tokens) reconsider(turn, each);
-  return { answer: { outcome: "updated", seq: draft.seq } };
-}
-
-/** Data changed: what waits for nothing but data is looked at again. */
-function reconsider(turn: Turn, token: Token): void {
-  if (token.phase === "settled") {
-    closeIncidents(turn, token, "data was updated");
-    turn.unsettled.add(token.tokenId);
-  } else if (token.agenda?.isHeld === true) {
-    closeIncidents(turn, token, "data was updated");
-    delete token.agenda.isHeld;
-  }
+  const rejection = updateData(turn, command);
+  return rejection === undefined ? { answer: { outcome: "updated", seq: turn.draft.seq } } : { rejection };
 }
 
 function handleActionResult(turn: Turn, command: ActionResultCommand): Handled {
@@ -293,7 +272,7 @@ function handleActionResult(turn: Turn, command: ActionResultCommand): Handled {
   }
   const failure =
     command.result.outcome === "completed"
-      ? completeTry(turn, token, run, command.result.response)
+      ? completeTry(turn, token, actionNamed(turn, run.actionId), command.result.response)
       : failureOf(run.actionId, command.result);
   if (failure !== undefined) handleActionFailure(turn, token, run, failure);
   return done(turn);
@@ -347,23 +326,6 @@ function handleImport(turn: Turn, command: ImportCommand): Handled {
 
 function done(turn: Turn): Handled {
   return { answer: { outcome: "done", seq: turn.draft.seq } };
-}
-
-function refused(
-  what: string,
-  problem: {
-    readonly code: "VALIDATION_FAILED" | "IMMUTABLE" | "LIMIT_EXCEEDED";
-    readonly violations: readonly { readonly path: string; readonly message: string }[];
-  },
-): Handled {
-  const violations = problem.violations.map(({ path, message }) => ({ path, message }));
-  return {
-    rejection: {
-      code: problem.code,
-      message: `${what}: ${violations.map((violation) => violation.message).join("; ")}`,
-      violations,
-    },
-  };
 }
 
 /** An update that would have moved the instance if its data were complete says what is missing. */

@@ -4,8 +4,8 @@ import { declaredErrorData } from "../data/data-rules.js";
 import type { JsonObject } from "../json/json.js";
 import type { StateModel, TransitionModel } from "../model/machine.js";
 import type { Origin, PlannedAction, Token, TransitionUnderWay, TriggerInfo } from "../model/snapshot.js";
-import { cancelAgenda } from "./agenda.js";
-import { clearTimers, closeVisit, enterState } from "./enter.js";
+import { cancelAgenda } from "./actions/agenda.js";
+import { clearStaleAnswers, clearTimers, closeVisit, enterState } from "./enter.js";
 import { closeIncidents } from "./failure/incidents.js";
 import { record, stateNamed, stateOf, type Turn } from "./turn.js";
 
@@ -26,6 +26,7 @@ export interface Taking {
 export function takeTransition(turn: Turn, token: Token, transition: TransitionModel, taking: Taking): void {
   const source = stateOf(turn, token);
   closeIncidents(turn, token, `left by transition "${transition.transitionId}"`);
+  const planned = plannedActions(token, source, transition);
   cancelAgenda(turn, token);
   mergeData(turn, transition, taking);
   turn.unsettled.delete(token.tokenId);
@@ -39,7 +40,7 @@ export function takeTransition(turn: Turn, token: Token, transition: TransitionM
   if (transition.targetId !== undefined) clearTimers(turn, token);
   token.phase = transition.targetId === undefined ? "acting" : "leaving";
   token.agenda = {
-    actions: plannedActions(source, transition),
+    actions: planned,
     next: 0,
     transition: underWay(transition, taking),
   };
@@ -59,23 +60,25 @@ export function jumpTo(
   turn.unsettled.delete(token.tokenId);
   offerErrorData(turn, stateNamed(turn.machine, stateId), errorData, {});
   closeVisit(turn, token);
-  enterState(turn, token, stateId, { actor }, {});
+  enterState(turn, token, stateId, { actor }, undefined);
 }
 
 /** The exit and transition actions are over: the visit closes and the target is entered. */
 export function arrive(turn: Turn, token: Token, underway: TransitionUnderWay, targetId: string): void {
   const target = stateNamed(turn.machine, targetId);
+  closeIncidents(turn, token, `entered state "${targetId}"`);
   closeVisit(turn, token);
-  enterState(turn, token, target.stateId, underway.trigger, underway.event?.data ?? {});
+  enterState(turn, token, target.stateId, underway.trigger, underway.event);
 }
 
 function mergeData(turn: Turn, transition: TransitionModel, taking: Taking): void {
   const { draft } = turn;
+  const entered =
+    transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
+  if (entered !== undefined) clearStaleAnswers(turn, entered, taking.eventData);
   draft.data = { ...draft.data, ...taking.eventData };
   draft.variables = { ...draft.variables, ...taking.variables };
-  const target =
-    transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
-  if (target !== undefined) offerErrorData(turn, target, taking.errorData, taking.eventData);
+  if (entered !== undefined) offerErrorData(turn, entered, taking.errorData, taking.eventData);
 }
 
 /** The event's values win over the engine's, the engine's over the instance's. */
@@ -86,8 +89,15 @@ function offerErrorData(turn: Turn, target: StateModel, errorData: JsonObject, e
   turn.draft.data = { ...turn.draft.data, ...Object.fromEntries(offered) };
 }
 
-function plannedActions(source: StateModel, transition: TransitionModel): PlannedAction[] {
-  const exits = transition.targetId === undefined ? [] : source.exitActions;
+/** A state is left once: an exit action that has begun in this visit does not begin again on another way out. */
+function plannedActions(token: Token, source: StateModel, transition: TransitionModel): PlannedAction[] {
+  const begun = new Set(
+    token.visit.actions.filter((action) => action.phase === "exit").map((action) => action.actionId),
+  );
+  const exits =
+    transition.targetId === undefined
+      ? []
+      : source.exitActions.filter((action) => !begun.has(action.actionId));
   return [
     ...exits.map((action): PlannedAction => ({ actionId: action.actionId, phase: "exit" })),
     ...transition.actions.map(
@@ -105,6 +115,9 @@ function underWay(transition: TransitionModel, taking: Taking): TransitionUnderW
     trigger,
   };
   if (transition.targetId !== undefined) result.targetId = transition.targetId;
-  if (taking.eventId !== undefined) result.event = { id: taking.eventId, data: taking.eventData };
+  if (taking.eventId !== undefined) {
+    // The actions of an error route read the failure as the event's data, as its condition did.
+    result.event = { id: taking.eventId, data: { ...taking.errorData, ...taking.eventData } };
+  }
   return result;
 }

@@ -3,8 +3,9 @@
 import { checkTransition } from "../data/data-rules.js";
 import { parseInstant } from "../instant.js";
 import type { ActionRun, Token } from "../model/snapshot.js";
-import { sendTry } from "./agenda.js";
-import { openIncident } from "./failure/incidents.js";
+import { actionNamed } from "./actions/agenda.js";
+import { sendTry } from "./actions/tries.js";
+import { closeIncident, openIncident } from "./failure/incidents.js";
 import { isFree, selectForTimer } from "./select.js";
 import { takeTransition } from "./take.js";
 import { clearTimer, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
@@ -16,7 +17,7 @@ export function handleTimer(turn: Turn, timerId: string): void {
     const run = token.agenda?.running;
     if (run?.retryTimerId === timerId) {
       record(turn, "timer-fired", { timerId });
-      if (turn.draft.suspension === undefined) sendTry(turn, token, run);
+      if (turn.draft.suspension === undefined) sendTry(turn, token, actionNamed(turn, run.actionId), run);
       else holdRetry(run);
       return;
     }
@@ -42,19 +43,25 @@ function holdRetry(run: ActionRun): void {
 }
 
 /** Takes a time-based transition whose time has come, if its condition holds. */
-export function fireTimer(turn: Turn, token: Token, transitionId: string, eventId: string): void {
-  if (hasEnded(turn.draft)) return;
+export function fireTimer(
+  turn: Turn,
+  token: Token,
+  transitionId: string,
+  eventId: string,
+): "taken" | "spent" | "blocked" {
+  if (hasEnded(turn.draft)) return "spent";
   const selection = selectForTimer(turn, token, transitionId, eventId);
   if (selection.kind === "faulty") {
     openIncident(turn, token, {
       code: "EXPRESSION_ERROR",
       message: selection.message,
       transitionId,
+      eventId,
       suspends: true,
     });
-    return;
+    return "blocked";
   }
-  if (selection.kind === "none") return;
+  if (selection.kind === "none") return "spent";
   const { transition } = selection;
   const target =
     transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
@@ -73,10 +80,11 @@ export function fireTimer(turn: Turn, token: Token, transitionId: string, eventI
       code: problem.code,
       message: `Time-based transition "${transitionId}" cannot be taken: ${problem.violations.map((violation) => violation.message).join("; ")}`,
       transitionId,
+      eventId,
       violations: problem.violations,
       suspends: true,
     });
-    return;
+    return "blocked";
   }
   if (target?.isError === true) turn.draft.variables = { ...turn.draft.variables, lastError: errorData };
   takeTransition(turn, token, transition, {
@@ -87,6 +95,21 @@ export function fireTimer(turn: Turn, token: Token, transitionId: string, eventI
     variables: {},
     errorData,
   });
+  return "taken";
+}
+
+/** Tries again what incidents of time-based transitions are about; what does not hold any more is spent. */
+export function retryTimed(turn: Turn, token: Token): void {
+  const timed = turn.draft.incidents.filter(
+    (incident) => incident.tokenId === token.tokenId && incident.suspends && incident.eventId !== undefined,
+  );
+  for (const { incidentId, transitionId, eventId } of timed) {
+    if (transitionId === undefined || eventId === undefined) continue;
+    const wasTaken = fireTimer(turn, token, transitionId, eventId);
+    if (wasTaken !== "spent") return;
+    const spent = turn.draft.incidents.find((incident) => incident.incidentId === incidentId);
+    if (spent !== undefined) closeIncident(turn, spent, "its condition does not hold any more");
+  }
 }
 
 function timedError(turn: Turn, token: Token, message: string) {
@@ -105,6 +128,13 @@ function interrupts(turn: Turn, token: Token, transitionId: string): boolean {
 }
 
 function keepTimer(turn: Turn, token: Token, transitionId: string, eventId: string): void {
-  turn.draft.kept.push({ kind: "timer", seq: turn.draft.seq, tokenId: token.tokenId, transitionId, eventId });
+  turn.draft.kept.push({
+    kind: "timer",
+    seq: turn.draft.seq,
+    tokenId: token.tokenId,
+    visit: token.visit.ordinal,
+    transitionId,
+    eventId,
+  });
   record(turn, "event-kept", { event: eventId });
 }

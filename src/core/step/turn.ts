@@ -24,6 +24,8 @@ export interface Turn {
   readonly nowText: string;
   readonly random: CommandRandom;
   readonly draft: Snapshot;
+  /** The instance had ended before this command: its data changes no more. */
+  readonly hadEnded: boolean;
   readonly effects: Effect[];
   readonly records: StepRecord[];
   /** Tokens whose automatic transitions are to be looked at: they settled, or data changed. */
@@ -42,6 +44,7 @@ export function openTurn(machine: Machine, draft: Snapshot, command: Command, no
     nowText: formatInstant(nowMs),
     random: commandRandom(command.random),
     draft,
+    hadEnded: hasEnded(draft),
     effects: [],
     records: [],
     unsettled: new Set(),

@@ -1,7 +1,8 @@
 /** Aborting: to the machine's error state, or to the end where the instance is. Exit actions do not run. */
 import type { ErrorData, Failure } from "../../message/failure.js";
 import type { Token } from "../../model/snapshot.js";
-import { cancelAgenda } from "../agenda.js";
+import { cancelAgenda } from "../actions/agenda.js";
+import { endInstance } from "../end.js";
 import { clearTimers } from "../enter.js";
 import { emitNotice } from "../notices.js";
 import { jumpTo } from "../take.js";
@@ -12,7 +13,9 @@ export function abort(turn: Turn, token: Token, failure: Failure): void {
   const { machine, draft } = turn;
   const errorData = errorDataOf(turn, token, failure);
   rememberError(turn, errorData);
-  if (machine.errorStateId !== undefined && !stateOf(turn, token).isFinal) {
+  const errorState =
+    machine.errorStateId === undefined ? undefined : machine.states.get(machine.errorStateId);
+  if (machine.errorStateId !== undefined && errorState?.isFinal === true && !stateOf(turn, token).isFinal) {
     jumpTo(turn, token, machine.errorStateId, { ...errorData }, "system");
     return;
   }
@@ -21,10 +24,8 @@ export function abort(turn: Turn, token: Token, failure: Failure): void {
   clearTimers(turn, token);
   token.phase = "ended";
   turn.unsettled.delete(token.tokenId);
-  draft.status = "error";
   draft.reason = `${errorData.errorCode}: ${errorData.errorMessage}`;
-  draft.kept = [];
-  record(turn, "instance-ended", { status: "error", state: token.stateId });
+  endInstance(turn, "error", { state: token.stateId });
   emitNotice(turn, "error", {
     state: token.stateId,
     code: errorData.errorCode,

@@ -4,7 +4,7 @@ import type { Failure } from "../../message/failure.js";
 import type { Token } from "../../model/snapshot.js";
 import { selectErrorRoute } from "../select.js";
 import { takeTransition } from "../take.js";
-import type { Turn } from "../turn.js";
+import { record, type Turn } from "../turn.js";
 import { errorDataOf, rememberError } from "./abort.js";
 import { countAutomaticStep } from "./automatic-limit.js";
 
@@ -18,6 +18,13 @@ export function takeErrorRoute(
   const errorData = errorDataOf(turn, token, failure);
   const data: JsonObject = { ...errorData };
   const selection = selectErrorRoute(turn, token, failure.code, data);
+  if (selection.kind === "faulty") {
+    record(turn, "decision", {
+      state: token.stateId,
+      faulty: selection.transition.transitionId,
+      message: selection.message,
+    });
+  }
   if (selection.kind !== "enabled") return false;
   beforehand();
   rememberError(turn, errorData);

@@ -9,17 +9,16 @@
 import type { Failure } from "../../message/failure.js";
 import type { Strategy } from "../../model/machine.js";
 import type { ActionRun, Token } from "../../model/snapshot.js";
-import { actionNamed } from "../agenda.js";
+import { actionNamed } from "../actions/agenda.js";
 import { record, stateOf, type Turn } from "../turn.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
 import { takeErrorRoute } from "./error-route.js";
 import { openIncident } from "./incidents.js";
-import { applyStrategies } from "./strategies.js";
+import { applyStrategies, tellOnly } from "./strategies.js";
 import { giveUp, isRepeatable, scheduleRetry, type Trouble } from "./trouble.js";
 
 /** Decides about a failed try of the token's running action. */
 export function handleActionFailure(turn: Turn, token: Token, run: ActionRun, failure: Failure): void {
-  const trouble: Trouble = { token, action: actionNamed(turn, run.actionId), run, failure };
   delete run.effect;
   record(turn, "try-failed", {
     actionId: run.actionId,
@@ -29,6 +28,26 @@ export function handleActionFailure(turn: Turn, token: Token, run: ActionRun, fa
     isFinal: failure.isFinal,
     responseStatus: failure.responseStatus,
   });
+  if (turn.draft.suspension === undefined) decide(turn, token, run, failure);
+  else holdFailure(run, failure);
+}
+
+/** What an operator's hold has put off: decides about the failure now that the instance goes on. */
+export function resumeFailure(turn: Turn, token: Token, run: ActionRun): void {
+  const { heldFailure } = run;
+  if (heldFailure === undefined) return;
+  delete run.heldFailure;
+  decide(turn, token, run, heldFailure);
+}
+
+/** Nothing new begins while an operator holds the instance, neither a retry nor a way out. */
+function holdFailure(run: ActionRun, failure: Failure): void {
+  run.progress = "held";
+  run.heldFailure = failure;
+}
+
+function decide(turn: Turn, token: Token, run: ActionRun, failure: Failure): void {
+  const trouble: Trouble = { token, action: actionNamed(turn, run.actionId), run, failure };
   if (failure.timedOut === true) handleTimeout(turn, trouble);
   else if (mayRetry(trouble)) scheduleRetry(turn, trouble);
   else conclude(turn, trouble, trouble.action.onError);
@@ -50,10 +69,21 @@ export function handleStateFailure(turn: Turn, token: Token, failure: Failure): 
 
 function handleTimeout(turn: Turn, trouble: Trouble): void {
   const { action } = trouble;
-  const [first, ...others] = action.onTimeout;
-  if (first?.strategy !== "retry") conclude(turn, trouble, action.onTimeout);
-  else if (mayRetry(trouble)) scheduleRetry(turn, trouble);
-  else conclude(turn, trouble, others.length > 0 ? others : action.onError);
+  const retryAt = action.onTimeout.findIndex(({ strategy }) => strategy === "retry");
+  const before = retryAt < 0 ? action.onTimeout : action.onTimeout.slice(0, retryAt);
+  const endsBefore = before.some(({ strategy }) => strategy !== "log" && strategy !== "notify");
+  if (retryAt < 0 || endsBefore) {
+    conclude(turn, trouble, action.onTimeout);
+    return;
+  }
+  tellOnly(turn, trouble, before);
+  if (mayRetry(trouble)) {
+    scheduleRetry(turn, trouble);
+    return;
+  }
+  // When no try is left, what follows `retry` in the list decides, else `onError`.
+  const after = action.onTimeout.slice(retryAt + 1);
+  conclude(turn, trouble, after.length > 0 ? after : action.onError);
 }
 
 function mayRetry(trouble: Trouble): boolean {
@@ -62,10 +92,11 @@ function mayRetry(trouble: Trouble): boolean {
   return isRepeatable(trouble) && run.triesInRound < triesAllowed;
 }
 
-/** The tries are used up: an error route, else the strategies. A final state has no routes. */
+/** The tries are used up: an error route, else the strategies. A final state has no routes, nor has a route that fails. */
 function conclude(turn: Turn, trouble: Trouble, strategies: readonly Strategy[]): void {
   const { token, failure } = trouble;
-  const hasRoutes = !stateOf(turn, token).isFinal;
+  const isOnRoute = token.agenda?.transition?.origin === "failure";
+  const hasRoutes = !stateOf(turn, token).isFinal && !isOnRoute;
   if (hasRoutes && takeErrorRoute(turn, token, failure, () => giveUp(turn, trouble))) return;
   applyStrategies(turn, trouble, strategies);
 }

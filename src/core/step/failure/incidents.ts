@@ -8,6 +8,7 @@ export interface IncidentReport {
   readonly message: string;
   readonly actionId?: string;
   readonly transitionId?: string;
+  readonly eventId?: string;
   readonly violations?: readonly { readonly path: string; readonly message: string }[];
   readonly responseStatus?: number;
   readonly tries?: number;
@@ -17,6 +18,11 @@ export interface IncidentReport {
 
 export function openIncident(turn: Turn, token: Token, report: IncidentReport): void {
   const { draft } = turn;
+  const known = draft.incidents.find((incident) => isAbout(incident, token, report));
+  if (known !== undefined) {
+    restate(turn, known, report);
+    return;
+  }
   draft.counters.incidents += 1;
   const incident: Incident = {
     incidentId: `${draft.instanceId}/incident-${draft.counters.incidents}`,
@@ -29,6 +35,7 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
   };
   if (report.actionId !== undefined) incident.actionId = report.actionId;
   if (report.transitionId !== undefined) incident.transitionId = report.transitionId;
+  if (report.eventId !== undefined) incident.eventId = report.eventId;
   if (report.violations !== undefined)
     incident.violations = report.violations.map(({ path, message }) => ({ path, message }));
   if (report.responseStatus !== undefined) incident.responseStatus = report.responseStatus;
@@ -46,12 +53,35 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
     incidentId: incident.incidentId,
     code: incident.code,
   });
+  // A notice about a notice that nobody takes would go to the same nobody.
+  if (incident.code === "CALLBACK_FAILED") return;
   emitNotice(turn, "incident-opened", {
     incidentId: incident.incidentId,
     state: incident.state,
     code: incident.code,
     message: incident.message,
   });
+}
+
+/** The same trouble in the same place, found again, is one incident. */
+function isAbout(incident: Incident, token: Token, report: IncidentReport): boolean {
+  return (
+    report.suspends &&
+    incident.suspends &&
+    incident.tokenId === token.tokenId &&
+    incident.code === report.code &&
+    incident.actionId === report.actionId &&
+    incident.transitionId === report.transitionId &&
+    incident.eventId === report.eventId
+  );
+}
+
+function restate(turn: Turn, incident: Incident, report: IncidentReport): void {
+  incident.message = report.message;
+  if (report.violations !== undefined) {
+    incident.violations = report.violations.map(({ path, message }) => ({ path, message }));
+  }
+  turn.effects.push({ kind: "incident", incident: { ...incident } });
 }
 
 /** Closes the incidents that hold a token, and lets the instance go on when nothing else suspends it. */

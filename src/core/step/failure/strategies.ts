@@ -5,7 +5,8 @@
  * holds nothing up, and the state's other actions still run.
  */
 import type { Strategy } from "../../model/machine.js";
-import { advanceAgenda, currentRecord, finishAction } from "../agenda.js";
+import { currentRecord } from "../actions/action-records.js";
+import { advanceAgenda, finishAction } from "../actions/tries.js";
 import { emitActionCallback, emitNotice } from "../notices.js";
 import { log, record, stateOf, type Turn } from "../turn.js";
 import { abort } from "./abort.js";
@@ -25,6 +26,11 @@ export function applyStrategies(turn: Turn, trouble: Trouble, strategies: readon
     giveUp(turn, trouble);
     abort(turn, trouble.token, trouble.failure);
   }
+}
+
+/** The strategies that come before a `retry` and only tell. */
+export function tellOnly(turn: Turn, trouble: Trouble, strategies: readonly Strategy[]): void {
+  for (const strategy of strategies) applyStrategy(turn, trouble, strategy, false);
 }
 
 /** True when the strategy ended the matter. */
@@ -102,6 +108,7 @@ function notify(turn: Turn, trouble: Trouble, isLast: boolean): void {
     reportIncident(turn, trouble, true);
   } else {
     emitActionCallback(turn, action, { ...currentRecord(token, run.actionId), status: "failed", error });
+    run.hasTold = true;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Failure } from "../../message/failure.js";
 import type { ActionModel } from "../../model/machine.js";
 import { retryDelayMs } from "../../model/retry-delay.js";
 import type { ActionRun, Token } from "../../model/snapshot.js";
-import { closeRecord, currentRecord } from "../agenda.js";
+import { closeRecord, currentRecord } from "../actions/action-records.js";
 import { emitActionCallback } from "../notices.js";
 import { record, setTimer, type Turn } from "../turn.js";
 import { openIncident } from "./incidents.js";
@@ -18,8 +18,10 @@ export interface Trouble {
 }
 
 /** True when another try can get better: the failure is not final, or `retryOn` names its code or response status. */
-export function isRepeatable({ action, failure }: Trouble): boolean {
+export function isRepeatable({ action, run, failure }: Trouble): boolean {
   const { retryOn } = action.retry;
+  // What could not even begin fails the same way again.
+  if (run.tries === 0) return false;
   return (
     !failure.isFinal || retryOn.includes(failure.code) || retryOn.includes(String(failure.responseStatus))
   );
@@ -50,7 +52,7 @@ export function giveUp(turn: Turn, { token, action, run, failure }: Trouble): vo
   });
   if (failure.timedOut === true) actionRecord.timedOut = true;
   record(turn, "action-failed", { actionId: run.actionId, code: failure.code, tries: run.tries });
-  emitActionCallback(turn, action, actionRecord);
+  if (run.hasTold !== true) emitActionCallback(turn, action, actionRecord);
 }
 
 export function reportIncident(turn: Turn, { token, run, failure }: Trouble, suspends: boolean): void {

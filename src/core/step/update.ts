@@ -1,0 +1,44 @@
+/** Updates: data that is added to the current state, and what it lets go on. */
+import { checkUpdate, checkVariables, landingsOf } from "../data/data-rules.js";
+import type { Rejection } from "../message/answer.js";
+import type { UpdateCommand } from "../message/command.js";
+import type { StateModel } from "../model/machine.js";
+import type { Token } from "../model/snapshot.js";
+import { notEnabled } from "./events.js";
+import { refusedData } from "./refused-data.js";
+import { retryTimed } from "./timers.js";
+import { record, stateNamed, stateOf, type Turn } from "./turn.js";
+
+/** Adds the data, and has everything that waits for data looked at again; the rejection when it does not fit. */
+export function updateData(turn: Turn, command: UpdateCommand): Rejection | undefined {
+  const { draft } = turn;
+  const takers = draft.tokens.filter((token) => problemOf(turn, token, command) === undefined);
+  const [token] = takers.length > 0 ? takers : draft.tokens;
+  if (token === undefined) return notEnabled(turn, "update");
+  const { stateId } = token;
+  const problem = problemOf(turn, token, command) ?? checkVariables(draft.variables, command.variables);
+  if (problem !== undefined) return refusedData(`Update in state "${stateId}"`, problem).rejection;
+  draft.data = { ...draft.data, ...command.data };
+  draft.variables = { ...draft.variables, ...command.variables };
+  record(turn, "updated", { state: stateId, properties: Object.keys(command.data) });
+  for (const each of draft.tokens) reconsider(turn, each);
+  return undefined;
+}
+
+function problemOf(turn: Turn, token: Token, command: UpdateCommand) {
+  return checkUpdate(turn.machine, stateOf(turn, token), turn.draft.data, command.data, onward(turn, token));
+}
+
+/** A token that is held on its way takes what the states there declare. */
+function onward(turn: Turn, token: Token): readonly StateModel[] {
+  const targetId = token.agenda?.isHeld === true ? token.agenda.transition?.targetId : undefined;
+  return targetId === undefined ? [] : landingsOf(turn.machine, stateNamed(turn.machine, targetId));
+}
+
+/** What waits for nothing but data is looked at again. What stays as it was keeps its incident. */
+function reconsider(turn: Turn, token: Token): void {
+  if (token.agenda?.isHeld === true) delete token.agenda.isHeld;
+  if (token.phase !== "settled") return;
+  turn.unsettled.add(token.tokenId);
+  retryTimed(turn, token);
+}
