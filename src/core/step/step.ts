@@ -34,19 +34,19 @@ import { type Machine, ROOT_SCOPE } from "../model/machine.js";
 import type { Snapshot, Token } from "../model/snapshot.js";
 import { actionNamed } from "./actions/agenda.js";
 import { completeTry } from "./actions/tries.js";
+import { importInstance } from "./commands/import.js";
+import { operate } from "./commands/operate.js";
+import { refusedData } from "./commands/refused-data.js";
+import { updateData } from "./commands/update.js";
 import { drive } from "./drive.js";
 import { enterState } from "./enter.js";
 import { notEnabled, takeEvent } from "./events.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
 import { openIncident } from "./failure/incidents.js";
-import { importInstance } from "./import.js";
 import { keptExcess } from "./keep.js";
-import { operate } from "./operate.js";
-import { refusedData } from "./refused-data.js";
 import { isReservedEvent } from "./select.js";
 import { handleTimer } from "./timers.js";
 import { draftOf, hasEnded, openTurn, record, stateOf, type Turn } from "./turn.js";
-import { updateData } from "./update.js";
 
 export type StepResult =
   | {

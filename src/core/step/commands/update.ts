@@ -1,13 +1,13 @@
 /** Updates: data that is added to the current state, and what it lets go on. */
-import { checkUpdate, checkVariables, landingsOf } from "../data/data-rules.js";
-import type { Rejection } from "../message/answer.js";
-import type { UpdateCommand } from "../message/command.js";
-import type { StateModel } from "../model/machine.js";
-import type { Token } from "../model/snapshot.js";
-import { notEnabled } from "./events.js";
+import { checkUpdate, checkVariables, landingsOf } from "../../data/data-rules.js";
+import type { Rejection } from "../../message/answer.js";
+import type { UpdateCommand } from "../../message/command.js";
+import type { StateModel } from "../../model/machine.js";
+import type { Token } from "../../model/snapshot.js";
+import { notEnabled } from "../events.js";
+import { retryTimed } from "../timers.js";
+import { record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { refusedData } from "./refused-data.js";
-import { retryTimed } from "./timers.js";
-import { record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 /** Adds the data, and has everything that waits for data looked at again; the rejection when it does not fit. */
 export function updateData(turn: Turn, command: UpdateCommand): Rejection | undefined {

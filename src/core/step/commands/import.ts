@@ -8,16 +8,16 @@
  * 3. Where nothing is wrong the instance lives on as if it had just settled: its automatic transitions are looked at, and
  *    its timers run from now.
  */
-import { mustBeCompleteOnEntry } from "../data/data-rules.js";
-import { appendPointer } from "../json/pointer.js";
-import type { Rejection } from "../message/answer.js";
-import type { ImportCommand } from "../message/command.js";
-import type { StateModel } from "../model/machine.js";
-import { ROOT_SCOPE } from "../model/machine.js";
-import type { InstanceStatus, Snapshot, Token, Visit } from "../model/snapshot.js";
-import { setTimers } from "./enter.js";
-import { openIncident } from "./failure/incidents.js";
-import { hasEnded, record, type Turn } from "./turn.js";
+import { mustBeCompleteOnEntry } from "../../data/data-rules.js";
+import { appendPointer } from "../../json/pointer.js";
+import type { Rejection } from "../../message/answer.js";
+import type { ImportCommand } from "../../message/command.js";
+import type { StateModel } from "../../model/machine.js";
+import { ROOT_SCOPE } from "../../model/machine.js";
+import type { InstanceStatus, Snapshot, Token, Visit } from "../../model/snapshot.js";
+import { setTimers } from "../enter.js";
+import { openIncident } from "../failure/incidents.js";
+import { hasEnded, record, type Turn } from "../turn.js";
 
 interface ImportFault {
   readonly path: string;

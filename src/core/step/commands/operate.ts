@@ -8,22 +8,22 @@
  *    it is another request and gets another key.
  */
 
-import { EvaluationError } from "../expression/evaluation-error.js";
-import { canonicalJson } from "../json/canonical-json.js";
-import type { Rejection } from "../message/answer.js";
-import type { OperatorCommand } from "../message/command.js";
-import type { ActionModel } from "../model/machine.js";
-import type { ActionRun, Incident, Token } from "../model/snapshot.js";
-import { closeRecord, currentRecord } from "./actions/action-records.js";
-import { actionNamed, cancelAgenda } from "./actions/agenda.js";
-import { advanceAgenda, channelOf, renderRequest, sendTry } from "./actions/tries.js";
-import { endInstance } from "./end.js";
-import { clearTimers } from "./enter.js";
-import { resumeFailure } from "./failure/handle-failure.js";
-import { closeIncident, closeIncidents, refreshStatus } from "./failure/incidents.js";
-import { emitNotice } from "./notices.js";
-import { fireTimer } from "./timers.js";
-import { record, type Turn } from "./turn.js";
+import { EvaluationError } from "../../expression/evaluation-error.js";
+import { canonicalJson } from "../../json/canonical-json.js";
+import type { Rejection } from "../../message/answer.js";
+import type { OperatorCommand } from "../../message/command.js";
+import type { ActionModel } from "../../model/machine.js";
+import type { ActionRun, Incident, Token } from "../../model/snapshot.js";
+import { closeRecord, currentRecord } from "../actions/action-records.js";
+import { actionNamed, cancelAgenda } from "../actions/agenda.js";
+import { advanceAgenda, channelOf, renderRequest, sendTry } from "../actions/tries.js";
+import { endInstance } from "../end.js";
+import { clearTimers } from "../enter.js";
+import { resumeFailure } from "../failure/handle-failure.js";
+import { closeIncident, closeIncidents, refreshStatus } from "../failure/incidents.js";
+import { emitNotice } from "../notices.js";
+import { fireTimer } from "../timers.js";
+import { record, type Turn } from "../turn.js";
 
 /** Performs the act; what is wrong with it otherwise. */
 export function operate(turn: Turn, command: OperatorCommand): Rejection | undefined {

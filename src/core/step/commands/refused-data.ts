@@ -1,5 +1,5 @@
-import type { DataProblem } from "../data/data-rules.js";
-import type { Rejection } from "../message/answer.js";
+import type { DataProblem } from "../../data/data-rules.js";
+import type { Rejection } from "../../message/answer.js";
 
 /** A refusal that lists every violation with its path. */
 export function refusedData(what: string, problem: DataProblem): { readonly rejection: Rejection } {
