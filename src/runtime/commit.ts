@@ -38,6 +38,8 @@ export class Committer {
     private readonly lease: () => Lease,
     /** Somebody else has become the owner: nothing that is written here will ever be taken again. */
     private readonly onFenced: () => void,
+    /** Nobody knows what was written: there may be effects and timers that nobody was told of. */
+    private readonly onUnknown: () => void,
   ) {}
 
   /** Resolves when the item's transaction is durable. */
@@ -80,6 +82,7 @@ export class Committer {
       if (outcomes.some((outcome) => outcome.outcome === "fenced")) this.onFenced();
     } catch (error) {
       for (const waiting of group) waiting.reject(error);
+      this.onUnknown();
     }
   }
 }

@@ -85,9 +85,16 @@ export class Scheduler {
     const limit = PAGE + this.#heldBack.size;
     const timers = await this.ports.store.dueTimers(this.lease(), { dueBeforeMs: nowMs, limit });
     if (this.#isStopping) return 0;
+    if (timers.length < limit) this.#forgetGone(timers);
     const ready = timers.filter((timer) => (this.#heldBack.get(timerName(timer))?.notBeforeMs ?? 0) <= nowMs);
     await Promise.all(ready.map((timer) => this.#fire(timer, nowMs)));
     return ready.length;
+  }
+
+  /** A timer that seemed to fail may have fired (its commit's answer was lost) or was cleared: nobody waits for it. */
+  #forgetGone(due: readonly TimerRow[]): void {
+    const names = new Set(due.map(timerName));
+    for (const name of this.#heldBack.keys()) if (!names.has(name)) this.#heldBack.delete(name);
   }
 
   async #fire(timer: TimerRow, nowMs: number): Promise<void> {

@@ -31,8 +31,13 @@ export class Service {
     const currentLease = () => lease;
     this.machines = new Machines(ports);
     this.#watchers = new Watchers(ports.logger);
-    this.#committer = new Committer(ports.store, ports.clock, ports.faults, currentLease, () =>
-      this.#loseOwnership(),
+    this.#committer = new Committer(
+      ports.store,
+      ports.clock,
+      ports.faults,
+      currentLease,
+      () => this.#loseOwnership(),
+      () => this.#wakeAll(),
     );
     this.instances = new Instances(ports, this.machines, this.#committer, this.#watchers);
     this.#executor = new Executor(ports, this.instances, this.#committer, currentLease, settings);
@@ -74,6 +79,12 @@ export class Service {
     await this.#scheduler.stop();
     await this.#executor.stop(this.ports.clock.now() + graceMs);
     await this.#committer.flush();
+  }
+
+  /** What a commit that was never answered may have left is looked for, not waited for. */
+  #wakeAll(): void {
+    this.#executor.wake();
+    this.#scheduler.wake();
   }
 
   /** Another process owns the store now: this one takes and sends nothing more. */

@@ -1,0 +1,90 @@
+/** What the simulation has found, each as small as it can be told. */
+import { afterEach, describe, expect, test } from "vitest";
+import { StatewrightError } from "../../src/core/errors.js";
+import type { JsonObject } from "../../src/core/json/json.js";
+import type { Store } from "../../src/ports/store.js";
+import { memory } from "../../src/stores/memory/memory-store.js";
+import { workMachine } from "../kit/definitions.js";
+import { type EngineBench, openBench } from "../kit/engine-bench.js";
+
+describe("a commit that was written and never answered", () => {
+  let bench: EngineBench | undefined;
+  afterEach(async () => {
+    await bench?.close();
+    bench = undefined;
+  });
+
+  async function open(definition: JsonObject, losesAnswerOf: string) {
+    let reads = 0;
+    const store = watched(memory(), losesAnswerOf, () => {
+      reads += 1;
+    });
+    bench = await openBench("memory", [definition], { store });
+    return { ...bench, reads: () => reads };
+  }
+
+  test("has its effects sent, although its sender never comes back", async () => {
+    const { engine, settle, channel } = await open(workMachine(), "event");
+    const { instanceId } = await engine.start("workMachine");
+    await settle();
+    await expect(engine.send(instanceId, "go")).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    await settle();
+    expect(channel.paths()).toEqual(["/work"]);
+    expect((await engine.get(instanceId)).status).toBe("completed");
+  });
+
+  test("has its timers fired, although its sender never comes back", async () => {
+    const { engine, clock } = await open(hourglass, "start");
+    await expect(engine.start("hourglass", { instanceId: "i1" })).rejects.toMatchObject({
+      code: "STORE_UNAVAILABLE",
+    });
+    await clock.advanceBy(3_600_000);
+    expect((await engine.get("i1")).status).toBe("completed");
+  });
+
+  test("leaves no timer behind for which the loop turns for ever", async () => {
+    const { engine, clock, settle, reads } = await open(hourglass, "timer");
+    await engine.start("hourglass", { instanceId: "i1" });
+    await clock.advanceBy(3_600_000 + 5_000);
+    expect((await engine.get("i1")).status).toBe("completed");
+    const before = reads();
+    await settle();
+    await clock.advanceBy(60_000);
+    expect(reads() - before).toBeLessThan(20);
+  });
+});
+
+const hourglass: JsonObject = {
+  stateMachineId: "hourglass",
+  states: [
+    { stateId: "full", baseStateType: "initial" },
+    { stateId: "empty", baseStateType: "final" },
+  ],
+  transitions: [
+    {
+      transitionId: "run",
+      fromStateId: "full",
+      toStateId: "empty",
+      event: [{ eventId: "run", trigger: "time-based", after: "PT1H" }],
+    },
+  ],
+};
+
+/** Loses the answer of the first commit of a command of that type, and tells of every look at the timers. */
+function watched(store: Store, losesAnswerOf: string, onRead: () => void): Store {
+  let hasLost = false;
+  const commit = store.commit.bind(store);
+  const dueTimers = store.dueTimers.bind(store);
+  store.commit = async (lease, items) => {
+    const outcomes = await commit(lease, items);
+    const isMeant = items.some((item) => item.kind === "instance" && item.audit.type === losesAnswerOf);
+    if (hasLost || !isMeant) return outcomes;
+    hasLost = true;
+    throw new StatewrightError("STORE_UNAVAILABLE", "The connection died in the commit.");
+  };
+  store.dueTimers = (lease, query) => {
+    onRead();
+    return dueTimers(lease, query);
+  };
+  return store;
+}
