@@ -4,7 +4,6 @@
 import { type ActionFunction, functionChannel } from "./channels/function/function-channel.js";
 import { notificationChannel } from "./channels/notification/notification-channel.js";
 import { type WebhookSettings, webhookChannel } from "./channels/webhook/webhook-channel.js";
-import type { JsonObject } from "./core/json/json.js";
 import { compileMachine } from "./core/model/compile-machine.js";
 import { DefinitionInvalidError } from "./core/refused.js";
 import { cryptoRandom } from "./platform/crypto-random.js";
@@ -111,7 +110,9 @@ async function startService(options: EngineOptions, ports: RuntimePorts): Promis
 /** Keeps a directory of instance documents up to date for as long as the engine lives. */
 async function mirror(engine: Engine, directory: string, ports: RuntimePorts): Promise<void> {
   const read = (instanceId: string) => engine.get(instanceId);
-  const instances = await instanceMirror({ directory, read, logger: ports.logger });
+  const list = (afterInstanceId: string | undefined) =>
+    engine.list({ limit: 500, ...(afterInstanceId === undefined ? {} : { afterInstanceId }) });
+  const instances = await instanceMirror({ directory, read, list, logger: ports.logger });
   const endWatch = engine.watch(({ snapshot }) => instances.refresh(snapshot.instanceId));
   engine.onClose(async () => {
     endWatch();

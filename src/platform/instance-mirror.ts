@@ -5,13 +5,19 @@
  * Invariants:
  * 1. One write per instance at a time; what changes meanwhile is written once more afterwards.
  * 2. After `flush` every instance that was refreshed stands in exactly one of the three folders.
- * 3. What a crash left behind in `active/` is brought up to date at the start.
+ * 3. At the start everything that a crash may have left behind is brought up to date: instances that live, and those
+ *    that have no file.
  */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { type InstanceDocument, mirroredDocument, mirroredStatus } from "../core/instance-document.js";
+import type { InstanceStatus } from "../core/model/snapshot.js";
 import type { Logger } from "../ports/logger.js";
+import { sha256 } from "./sha256.js";
+
+/** What file systems allow is 255 bytes, with room for a temporary name. */
+const MAX_NAME_CHARS = 200;
 
 const FOLDERS = ["active", "completed", "error"] as const;
 
@@ -25,7 +31,14 @@ export interface InstanceMirror {
 export interface MirrorSettings {
   readonly directory: string;
   readonly read: (instanceId: string) => Promise<InstanceDocument>;
+  /** Every instance of the store, in pages, by id. */
+  readonly list: (afterInstanceId: string | undefined) => Promise<readonly MirroredRow[]>;
   readonly logger: Logger;
+}
+
+interface MirroredRow {
+  readonly instanceId: string;
+  readonly status: InstanceStatus;
 }
 
 export async function instanceMirror(settings: MirrorSettings): Promise<InstanceMirror> {
@@ -54,10 +67,25 @@ export async function instanceMirror(settings: MirrorSettings): Promise<Instance
       while (writing.size > 0) await Promise.all(writing.values());
     },
   };
-  for (const file of await readdir(join(directory, "active"))) {
-    if (file.endsWith(".json")) mirror.refresh(decodeURIComponent(file.slice(0, -".json".length)));
-  }
+  await catchUp(settings, mirror);
   return mirror;
+}
+
+/** Instances that live are written anew; of the others only those whose file is not where it belongs. */
+async function catchUp({ directory, list }: MirrorSettings, mirror: InstanceMirror): Promise<void> {
+  const folders = await Promise.all(FOLDERS.map((folder) => readdir(join(directory, folder))));
+  const files = new Map(FOLDERS.map((folder, index) => [folder, new Set(folders[index])] as const));
+  let after: string | undefined;
+  for (;;) {
+    const rows = await list(after);
+    for (const { instanceId, status } of rows) {
+      const home = mirroredStatus(status);
+      if (home === "active" || files.get(home)?.has(fileName(instanceId)) !== true)
+        mirror.refresh(instanceId);
+    }
+    after = rows.at(-1)?.instanceId;
+    if (after === undefined) return;
+  }
 }
 
 async function writeDocument(directory: string, document: InstanceDocument): Promise<void> {
@@ -72,7 +100,8 @@ async function writeDocument(directory: string, document: InstanceDocument): Pro
   }
 }
 
-/** An id may hold anything; a file name may not. Plain ids stay readable. */
+/** An id may hold anything, a file name may not, and not at any length. Plain ids stay readable. */
 function fileName(instanceId: string): string {
-  return `${encodeURIComponent(instanceId).replaceAll(".", "%2E")}.json`;
+  const name = encodeURIComponent(instanceId).replaceAll(".", "%2E");
+  return `${name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, 100)}-${sha256(instanceId)}`}.json`;
 }

@@ -84,6 +84,10 @@ const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unkno
       entryActions: [{ actionId: "x", type: "webhook", trigger: { webhook: { url: "/" } } }],
     },
   }),
+  ERROR_STATE_NOT_FINAL: {
+    ...short({ a: { type: "initial", transitions: [to("b")] }, b: end }),
+    globalErrorHandler: { errorState: "a" },
+  },
   NO_ERROR_STATE: doing({}),
   PLAIN_HTTP: doing({ trigger: { webhook: { url: "http://example.com" } } }),
   LITERAL_SECRET: doing({ trigger: { webhook: { url: "https://example.com", auth: { bearer: "abc" } } } }),

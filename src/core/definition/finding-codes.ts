@@ -138,6 +138,10 @@ const kinds = {
     "Nothing says what happens when an action fails; the instance is then aborted.",
     "Add onError to the action or the machine, or a transition on the event error.",
   ),
+  ERROR_STATE_NOT_FINAL: error(
+    "errorState names a state that does not end the instance; what is aborted would go on.",
+    "Make it a state of type error or final, or name another.",
+  ),
   NO_ERROR_STATE: warning(
     "There is no error state for abort to go to; instances end in status error where they are.",
     "Add a state of type error, or name one with errorState.",

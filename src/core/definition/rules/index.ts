@@ -1,4 +1,4 @@
-import { noErrorRoute, noErrorState, noTimeout } from "./care/failing-actions.js";
+import { errorStateNotFinal, noErrorRoute, noErrorState, noTimeout } from "./care/failing-actions.js";
 import { literalSecret } from "./care/literal-secret.js";
 import { plainHttp } from "./care/plain-http.js";
 import { nothingProvides } from "./data/nothing-provides.js";
@@ -49,5 +49,6 @@ export const RULES_OF_THE_WHOLE: readonly Rule[] = [
   nothingProvides,
   requiresUnset,
   noErrorRoute,
+  errorStateNotFinal,
   noErrorState,
 ];

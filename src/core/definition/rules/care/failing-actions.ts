@@ -35,6 +35,21 @@ export const noErrorRoute: Rule = ({ definition, survey }) => {
     );
 };
 
+/** Where `abort` goes nothing goes on. */
+export const errorStateNotFinal: Rule = ({ definition, survey }) => {
+  const declared = definition.globalErrorHandler?.errorState;
+  const entry = declared === undefined ? undefined : survey.statesById.get(declared);
+  if (entry === undefined || entry.isFinal) return [];
+  return [
+    finding(
+      "ERROR_STATE_NOT_FINAL",
+      "/globalErrorHandler/errorState",
+      `The machine: errorState names "${declared}", which is not a final state.`,
+      { hint: `Make "${declared}" a state of type error, or name another.` },
+    ),
+  ];
+};
+
 /** Where anything can fail, `abort` has a state to go to. */
 export const noErrorState: Rule = ({ definition, survey }) => {
   if (callingActions(survey).length === 0 || errorStateId(definition, survey) !== undefined) return [];
