@@ -1,0 +1,37 @@
+// Runs the deterministic simulation: `npm run simulate -- --seeds N [--from S] [--seconds T]`, or `--seed S` for one run
+// alone. The runs are the tests under test/simulation; this only says which seeds.
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const SETTINGS = { seeds: "SIM_SEEDS", from: "SIM_FROM", seconds: "SIM_SECONDS", seed: "SIM_SEED" };
+
+const env = { ...process.env };
+for (const [name, text] of Object.entries(given())) {
+  if (!/^\d+$/.test(text)) fail(`--${name} takes a whole number from 0, not "${text}".`);
+  env[SETTINGS[name]] = text;
+}
+
+const child = spawn(
+  process.execPath,
+  [`${root}node_modules/vitest/vitest.mjs`, "run", "test/simulation/even-seeds", "test/simulation/odd-seeds"],
+  { cwd: root, env, stdio: "inherit" },
+);
+child.once("close", (exitCode) => {
+  process.exitCode = exitCode ?? 1;
+});
+
+function given() {
+  const options = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, { type: "string" }]));
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+function fail(message) {
+  console.error(`${message}\nUsage: npm run simulate -- [--seeds N] [--from S] [--seconds T] [--seed S]`);
+  process.exit(2);
+}

@@ -1,0 +1,109 @@
+/**
+ * Many runs, one seed after the other, and a floor for the work that they must have done.
+ *
+ * What is run is said by the environment: `SIM_SEED` one seed alone; `SIM_SEEDS` how many (2,000), `SIM_FROM` the first
+ * (1); `SIM_SECONDS` begins no further run after that time. Even and odd seeds are two halves, which run beside each
+ * other.
+ */
+import { describeFailure, runSeed } from "./run-seed.js";
+import { addWork, NOTHING_DONE, type WorkDone } from "./world/work-done.js";
+
+export type Half = "even" | "odd";
+
+export interface Campaign {
+  readonly runs: number;
+  readonly work: WorkDone;
+  /** One text for each run that went wrong. */
+  readonly failures: readonly string[];
+  /** One line for people. */
+  readonly summary: string;
+}
+
+const DEFAULT_SEEDS = 2_000;
+/** More of the same would only hide the first. */
+const MOST_FAILURES = 3;
+
+export async function runCampaign(half: Half): Promise<Campaign> {
+  const startedAtMs = performance.now();
+  const lastStartMs = startedAtMs + numberFrom("SIM_SECONDS", Number.POSITIVE_INFINITY) * 1_000;
+  const work = { ...NOTHING_DONE };
+  const failures: string[] = [];
+  let runs = 0;
+  let virtualMs = 0;
+  for (const seed of seedsOf(half)) {
+    if (performance.now() > lastStartMs || failures.length >= MOST_FAILURES) break;
+    const run = await runSeed(seed);
+    runs += 1;
+    virtualMs += run.virtualMs;
+    addWork(work, run.work);
+    if (run.violation !== undefined) failures.push(describeFailure(run));
+  }
+  const summary = describeCampaign(half, runs, performance.now() - startedAtMs, virtualMs, work);
+  return { runs, work, failures, summary };
+}
+
+/** What each run does on average, at the least; several times less than is usual. */
+const FLOOR: WorkDone = {
+  acknowledged: 8,
+  repeated: 6,
+  refused: 4,
+  commits: 20,
+  kills: 2,
+  crashesInCommit: 0.3,
+  crashesAtPoints: 0.4,
+  lostAnswers: 0.6,
+  failedCommits: 0.5,
+  failedReads: 2,
+  conflicts: 0,
+  fenced: 0.3,
+  duplicates: 0.6,
+  lateResults: 0.03,
+  effectsApplied: 7,
+  noticesTaken: 5,
+  timersFired: 1.5,
+  incidents: 0.15,
+  jumps: 0.5,
+  pauses: 0.5,
+  takeovers: 0.3,
+  stops: 0.2,
+};
+
+/** Averages of a few runs say nothing. */
+const FEWEST_RUNS = 100;
+
+/** What there was too little of; nothing to say about a short campaign. */
+export function belowFloor({ runs, work }: Campaign): string[] {
+  if (runs < FEWEST_RUNS) return [];
+  return (Object.keys(FLOOR) as (keyof WorkDone)[])
+    .filter((name) => work[name] < FLOOR[name] * runs)
+    .map((name) => `${name}: ${work[name]} in ${runs} runs, at least ${FLOOR[name] * runs} were due`);
+}
+
+function seedsOf(half: Half): number[] {
+  const first = numberFrom("SIM_SEED", numberFrom("SIM_FROM", 1));
+  const count = process.env.SIM_SEED === undefined ? numberFrom("SIM_SEEDS", DEFAULT_SEEDS) : 1;
+  return Array.from({ length: count }, (_, index) => first + index).filter(
+    (seed) => (seed % 2 === 0) === (half === "even"),
+  );
+}
+
+function numberFrom(name: string, otherwise: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === "") return otherwise;
+  const value = Number(text);
+  if (!(value >= 0)) throw new RangeError(`${name} is "${text}", which is not a number from 0.`);
+  return value;
+}
+
+function describeCampaign(
+  half: Half,
+  runs: number,
+  tookMs: number,
+  virtualMs: number,
+  work: WorkDone,
+): string {
+  const rate = ((runs * 1_000) / tookMs).toFixed(1);
+  const speed = Math.round(virtualMs / tookMs).toLocaleString("en");
+  const counts = Object.entries(work).map(([name, count]) => `${name} ${count}`);
+  return `${runs} ${half} seeds, ${rate} a second, ${speed} times as fast as time: ${counts.join(", ")}`;
+}

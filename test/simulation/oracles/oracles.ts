@@ -1,0 +1,71 @@
+/** All that must hold, asked after every commit, every answer and every arrival outside. The first fault counts. */
+import type { Answer } from "../../../src/core/message/answer.js";
+import type { CommitItem, CommitOutcome, Lease } from "../../../src/ports/store.js";
+import type { OutsideRequest } from "../world/ledger.js";
+import { AnswerOracle, type Sending } from "./answer-oracle.js";
+import { OutsideOracle } from "./outside-oracle.js";
+import { TrailOracle, type Watched } from "./trail-oracle.js";
+
+export interface Violation {
+  readonly oracle: string;
+  readonly message: string;
+}
+
+export class Oracles {
+  violation: Violation | undefined;
+  readonly trail: TrailOracle;
+  readonly answers: AnswerOracle;
+  readonly #outside: OutsideOracle;
+
+  constructor(
+    private readonly watched: Watched,
+    private readonly lookingAway: readonly string[],
+  ) {
+    const report = this.report.bind(this);
+    this.trail = new TrailOracle(watched, report);
+    this.answers = new AnswerOracle(this.trail, report);
+    this.#outside = new OutsideOracle(watched.ledger, this.trail, report);
+  }
+
+  report(oracle: string, message: string): void {
+    if (!this.lookingAway.includes(oracle)) this.violation ??= { oracle, message };
+  }
+
+  /** `outcomes` is empty when the store refused the whole: then nothing of it may be there. */
+  afterCommit(lease: Lease, items: readonly CommitItem[], outcomes: readonly CommitOutcome[]): void {
+    const { work, tables } = this.watched;
+    const committed = new Map<string, number>();
+    items.forEach((item, index) => {
+      const outcome = outcomes[index]?.outcome;
+      if (outcome === "seq-conflict") work.conflicts += 1;
+      if (outcome === "fenced") work.fenced += 1;
+      const isWritten = outcome === "committed";
+      if (isWritten && lease.epochs.get(0) !== tables.lease.epoch())
+        this.report("fence", "Something was written under a lease that another one has outdated.");
+      if (item.kind === "delivery") return;
+      const { instanceId } = item.instance;
+      committed.set(instanceId, (committed.get(instanceId) ?? 0) + (isWritten ? 1 : 0));
+      if (isWritten) this.answers.stored(item);
+      if (isWritten) work.commits += 1;
+    });
+    for (const [instanceId, times] of committed) this.trail.check(instanceId, times);
+  }
+
+  sent(request: OutsideRequest): void {
+    this.#outside.sent(request);
+  }
+
+  afterOutside(request: OutsideRequest): void {
+    this.watched.work.effectsApplied = this.watched.ledger.appliedKeys.size;
+    if (request.path === "/notices") this.watched.work.noticesTaken += 1;
+    this.#outside.taken(request);
+  }
+
+  told(sending: Sending, answer: Answer): void {
+    this.answers.told(sending, answer);
+  }
+
+  refused(sending: Sending, code: string, sentAtMs: number): void {
+    this.answers.refused(sending, code, sentAtMs);
+  }
+}

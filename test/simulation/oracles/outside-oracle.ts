@@ -1,0 +1,59 @@
+/**
+ * What the outside sees.
+ *
+ * - `outbox`: nothing is sent that no commit has put into the outbox
+ * - `effects`: under one key for all tries, everything is done once
+ * - `money`: no money appears or goes; a hold is made once, paid once or given back
+ * - `notices`: an instance's notices come in order
+ */
+import { ALL_MONEY, type Ledger, type OutsideRequest } from "../world/ledger.js";
+import type { Report, TrailOracle } from "./trail-oracle.js";
+
+export class OutsideOracle {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly trail: TrailOracle,
+    private readonly report: Report,
+  ) {}
+
+  sent(request: OutsideRequest): void {
+    if (!this.trail.committedKeys.has(request.key))
+      this.report(
+        "outbox",
+        `${request.path} was sent under ${request.key}, which no commit has put into the outbox.`,
+      );
+  }
+
+  taken({ instanceId, path, payload, key }: OutsideRequest): void {
+    const { ledger } = this;
+    const times = ledger.timesDone.get(`${path} of ${instanceId}`) ?? 0;
+    if (times > 1)
+      this.report("effects", `${path} was done ${times} times for ${instanceId}, the last under ${key}.`);
+    if (ledger.available + ledger.held() + ledger.paidOut !== ALL_MONEY)
+      this.report("money", `After ${path} of ${instanceId} the money does not add up.`);
+    const transfer = ledger.transfers.get(String(payload.transferId));
+    if (
+      transfer !== undefined &&
+      (transfer.holds > 1 || transfer.posted > 1 || (transfer.posted > 0 && transfer.isVoided))
+    )
+      this.report("money", `${path} of ${instanceId}: ${JSON.stringify(transfer)}.`);
+    if (path === "/notices") this.#checkOrder(instanceId);
+  }
+
+  #checkOrder(instanceId: string): void {
+    const [newest = "", before] = [...(this.ledger.notices.get(instanceId) ?? [])].reverse();
+    if (before !== undefined && compare(before, newest) >= 0)
+      this.report("notices", `${newest} came for the first time after ${before}.`);
+  }
+}
+
+/** Ids of notices end in `<seq>.<ordinal>`. */
+function compare(one: string, other: string): number {
+  const [seq = 0, ordinal = 0] = place(one);
+  const [otherSeq = 0, otherOrdinal = 0] = place(other);
+  return seq - otherSeq || ordinal - otherOrdinal;
+}
+
+function place(id: string): number[] {
+  return (id.split("/").at(-1) ?? "").split(".").map(Number);
+}

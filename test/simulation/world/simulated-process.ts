@@ -1,0 +1,107 @@
+/**
+ * One process that runs the engine: the real runtime, on ports that the seed rules. When it dies its promises never
+ * settle, its wake-ups never come, and nothing it still says is heard; what it wrote stays in the tables.
+ */
+import { compileMachine } from "../../../src/core/model/compile-machine.js";
+import type { Machine } from "../../../src/core/model/machine.js";
+import { sha256 } from "../../../src/platform/sha256.js";
+import type { Clock } from "../../../src/ports/clock.js";
+import type { Faults } from "../../../src/ports/faults.js";
+import type { Logger } from "../../../src/ports/logger.js";
+import { Engine } from "../../../src/runtime/engine.js";
+import type { RuntimePorts } from "../../../src/runtime/runtime-ports.js";
+import { Service } from "../../../src/runtime/service.js";
+import { memory } from "../../../src/stores/memory/memory-store.js";
+import { readDefinitionSource, sharedSchemaCompiler } from "../../../src/validation.js";
+import type { PlantedBug } from "../planted-bug.js";
+import { faultyChannel } from "./faulty-channel.js";
+import { faultyStore } from "./faulty-store.js";
+import { WAKE_UP } from "./seeded-scheduler.js";
+import type { LiveProcess, Simulation } from "./simulation.js";
+
+/** Compiling is pure, so one machine serves every run. */
+const machines = new Map<string, Machine>();
+
+export class SimulatedProcess implements LiveProcess {
+  pausedUntilMs = 0;
+  isAlive = true;
+  isStopping = false;
+  engine: Engine | undefined;
+  service: Service | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly world: Simulation,
+    private readonly bug: PlantedBug | undefined,
+  ) {}
+
+  /** Rejects when the store does not answer: such a process ends, and somebody starts another. */
+  async boot(): Promise<void> {
+    const { bug } = this;
+    const { tables, faults } = this.world;
+    const plain = memory(tables);
+    await plain.open();
+    const inner = bug?.beneathStore?.(plain, this.world) ?? plain;
+    const faulty = faultyStore(inner, this, this.world);
+    const ports = this.#ports(bug?.aboveStore?.(faulty, this.world, this) ?? faulty);
+    const settings = { maxTries: faults.between(1, 6), maxDeliveries: faults.between(1, 3) };
+    this.service = await Service.start(ports, settings);
+    this.engine = new Engine(ports, this.service);
+    bug?.onBoot?.(this.service, this.world, this);
+  }
+
+  #ports(store: RuntimePorts["store"]): RuntimePorts {
+    const { world } = this;
+    const channel = faultyChannel(this, world);
+    return {
+      store,
+      clock: this.#clock(),
+      random: world.engineRandom,
+      ids: world.engineRandom,
+      faults: this.#faults(),
+      logger: this.#logger(),
+      channels: new Map([["webhook", this.bug?.channel?.(channel) ?? channel]]),
+      sha256,
+      read: readDefinitionSource,
+      compile: (definition) => {
+        const name = `${String(definition.stateMachineId)}@${String(definition.version ?? 1)}`;
+        const machine = machines.get(name) ?? compileMachine(definition as never, sharedSchemaCompiler());
+        machines.set(name, machine);
+        return machine;
+      },
+    };
+  }
+
+  #clock(): Clock {
+    const { scheduler } = this.world;
+    return {
+      now: () => scheduler.now(),
+      wakeAt: (instantMs, wake) => (this.isAlive ? scheduler.at(this, instantMs, WAKE_UP, wake) : () => {}),
+      turn: () =>
+        new Promise((resolve) => {
+          if (this.isAlive) scheduler.ready(this, "has a turn", resolve);
+        }),
+    };
+  }
+
+  #faults(): Faults {
+    return {
+      reach: (point) => {
+        if (!this.isAlive || !this.world.faults.chance(this.world.mix.crashAtPoint)) return;
+        this.world.work.crashesAtPoints += 1;
+        this.world.kill(this, `at ${point}`);
+        throw new Error(`The process died at ${point}.`);
+      },
+    };
+  }
+
+  /** Trouble is expected here, but never a fault of the program. */
+  #logger(): Logger {
+    const say = (message: string, details?: object): void => {
+      const text = `${message} ${JSON.stringify(details ?? {})}`;
+      if (this.isAlive && /Broken invariant|TypeError|RangeError|ReferenceError/.test(text))
+        this.world.oracles.report("invariant", text);
+    };
+    return { debug: () => {}, info: () => {}, warn: say, error: say };
+  }
+}

@@ -1,0 +1,33 @@
+/** What the parts of a run see of it: the world without its way of starting processes. */
+import type { seededRandom } from "../../../src/platform/seeded-random.js";
+import type { memoryTables } from "../../../src/stores/memory/memory-store.js";
+import type { Oracles } from "../oracles/oracles.js";
+import type { Draw } from "./draw.js";
+import type { FaultMix } from "./fault-mix.js";
+import type { Ledger } from "./ledger.js";
+import type { Owner, SeededScheduler } from "./seeded-scheduler.js";
+import type { WorkDone } from "./work-done.js";
+
+export type Tables = ReturnType<typeof memoryTables>;
+
+/** A process as others see it. */
+export interface LiveProcess extends Owner {
+  readonly isAlive: boolean;
+}
+
+export interface Simulation {
+  readonly seed: number;
+  readonly scheduler: SeededScheduler;
+  /** Decides what goes wrong in processes and the store. */
+  readonly faults: Draw;
+  /** Decides what goes wrong on the way to the outside and to the clients. */
+  readonly travel: Draw;
+  readonly network: Owner;
+  readonly engineRandom: ReturnType<typeof seededRandom>;
+  readonly tables: Tables;
+  readonly ledger: Ledger;
+  readonly work: WorkDone;
+  readonly oracles: Oracles;
+  readonly mix: FaultMix;
+  kill(process: LiveProcess, why: string): void;
+}

@@ -1,0 +1,162 @@
+/**
+ * Everything in one run: the tables, the processes that come and go on them, the network, the outside and the clock.
+ * Also what happens to processes: they are killed, paused, stopped and taken over, and somebody always starts another.
+ *
+ * Invariants:
+ * 1. At most one process is the owner; one that was taken over lives on for a while and does not know.
+ * 2. Once the faults have stopped, whatever is wrong is not the world's doing.
+ */
+import { seededRandom } from "../../../src/platform/seeded-random.js";
+import { memoryTables } from "../../../src/stores/memory/memory-store.js";
+import { Oracles } from "../oracles/oracles.js";
+import type { PlantedBug } from "../planted-bug.js";
+import { definitionRows } from "../workload/definitions.js";
+import { Draw, streamSeed } from "./draw.js";
+import { drawFaultMix, type FaultMix, NO_FAULTS_AT_ALL } from "./fault-mix.js";
+import { Ledger } from "./ledger.js";
+import { type Owner, SeededScheduler } from "./seeded-scheduler.js";
+import { SimulatedProcess } from "./simulated-process.js";
+import type { LiveProcess, Simulation } from "./simulation.js";
+import { NOTHING_DONE, type WorkDone } from "./work-done.js";
+
+/** Less than stored answers are kept, so that a client that asks again still finds its own. */
+const MOST_JUMPED_MS = 3 * 24 * 3_600_000;
+const START_MS = Date.UTC(2026, 0, 1);
+
+export class World implements Simulation {
+  readonly faults: Draw;
+  readonly travel: Draw;
+  readonly scheduler: SeededScheduler;
+  readonly engineRandom: ReturnType<typeof seededRandom>;
+  readonly tables = memoryTables();
+  readonly ledger = new Ledger();
+  readonly work: WorkDone = { ...NOTHING_DONE };
+  readonly network: Owner = { name: "network", pausedUntilMs: 0 };
+  readonly oracles: Oracles;
+  mix: FaultMix;
+  owner: SimulatedProcess | undefined;
+  /** Taken over, and still running. */
+  zombies: SimulatedProcess[] = [];
+  isCalm = false;
+  #processes = 0;
+  #jumpedMs = 0;
+  readonly #operator: Owner = { name: "operator", pausedUntilMs: 0 };
+
+  constructor(
+    readonly seed: number,
+    readonly bug: PlantedBug | undefined,
+  ) {
+    this.faults = new Draw(seed, "faults");
+    this.travel = new Draw(seed, "network");
+    this.scheduler = new SeededScheduler(new Draw(seed, "schedule"), START_MS);
+    this.engineRandom = seededRandom(streamSeed(seed, "engine"));
+    this.mix = drawFaultMix(this.faults);
+    const watched = {
+      tables: this.tables,
+      ledger: this.ledger,
+      work: this.work,
+      now: () => this.scheduler.now(),
+    };
+    this.oracles = new Oracles(watched, bug?.hiddenFrom ?? []);
+    for (const row of definitionRows()) this.tables.definitions.save(row);
+  }
+
+  start(): void {
+    this.#processes += 1;
+    const process = new SimulatedProcess(`process-${this.#processes}`, this, this.bug);
+    this.owner = process;
+    this.scheduler.note(`${process.name} starts`);
+    process.boot().catch((error: unknown) => {
+      if (process.isAlive) this.kill(process, `in its start: ${String(error)}`);
+    });
+  }
+
+  kill(process: LiveProcess, why: string): void {
+    if (!process.isAlive) return;
+    this.work.kills += 1;
+    this.scheduler.note(`${process.name} dies ${why}`);
+    this.#remove(process);
+  }
+
+  /** What may befall a process before any step. */
+  disturb(): void {
+    const { faults, mix, owner } = this;
+    if (this.isCalm || owner === undefined || !owner.isAlive) return;
+    if (faults.chance(mix.kill)) this.kill(faults.pick([owner, ...this.zombies]), "suddenly");
+    else if (faults.chance(mix.pause)) this.#pause(faults.pick([owner, ...this.zombies]));
+    else if (faults.chance(mix.jump)) this.#jump();
+    else if (faults.chance(mix.takeover)) this.#takeOver(owner);
+    else if (faults.chance(mix.stop)) this.#stop(owner);
+  }
+
+  /** No more faults: from now on everything must come to its end by itself. */
+  calm(): void {
+    this.isCalm = true;
+    this.mix = NO_FAULTS_AT_ALL;
+    this.scheduler.note("the faults stop");
+    this.scheduler.lastWorkAtMs = this.scheduler.now();
+    for (const zombie of [...this.zombies]) this.kill(zombie, "because it was taken over");
+  }
+
+  #pause(process: SimulatedProcess): void {
+    this.work.pauses += 1;
+    process.pausedUntilMs = this.scheduler.now() + this.faults.between(1, 90_000);
+    this.scheduler.note(`${process.name} is paused`);
+  }
+
+  #jump(): void {
+    const durationMs = this.faults.pick([50, 5_000, 61_000, 3_600_000, 90_000_000]);
+    if (this.#jumpedMs + durationMs > MOST_JUMPED_MS) return;
+    this.#jumpedMs += durationMs;
+    this.work.jumps += 1;
+    this.scheduler.jump(durationMs);
+    this.scheduler.note("the clock jumps forward");
+  }
+
+  /** The lease goes to another process while this one still runs. */
+  #takeOver(process: SimulatedProcess): void {
+    if (process.engine === undefined || process.isStopping || this.zombies.length > 0) return;
+    this.work.takeovers += 1;
+    this.zombies.push(process);
+    this.tables.lease.owner = undefined;
+    this.scheduler.note(`${process.name} is taken over`);
+    this.scheduler.after(this.#operator, this.faults.between(1, 120_000), `ends ${process.name}`, () =>
+      this.kill(process, "because it was taken over"),
+    );
+    this.start();
+  }
+
+  #stop(process: SimulatedProcess): void {
+    if (process.engine === undefined || process.isStopping) return;
+    this.work.stops += 1;
+    process.isStopping = true;
+    this.scheduler.note(`${process.name} is asked to stop`);
+    const graceMs = this.faults.pick([0, 1_000, 10_000]);
+    this.scheduler.ready(process, "begins to stop", () => this.#close(process, graceMs));
+  }
+
+  #close(process: SimulatedProcess, graceMs: number): void {
+    process.engine?.close({ graceMs }).then(
+      () => {
+        if (!process.isAlive) return;
+        this.scheduler.note(`${process.name} has stopped`);
+        this.#remove(process);
+      },
+      (error: unknown) => {
+        if (process.isAlive) this.oracles.report("stop", `A stop failed: ${String(error)}`);
+      },
+    );
+  }
+
+  #remove(process: LiveProcess): void {
+    for (const own of [this.owner, ...this.zombies]) if (own === process) own.isAlive = false;
+    this.scheduler.forget(process);
+    this.zombies = this.zombies.filter((zombie) => zombie !== process);
+    if (this.owner !== process) return;
+    this.owner = undefined;
+    // The operating system lets go of a dead process's locks.
+    this.tables.lease.owner = undefined;
+    const delayMs = this.faults.pick([0, 10, 2_000, 100_000]);
+    this.scheduler.after(this.#operator, delayMs, "starts a process", () => this.start());
+  }
+}
