@@ -20,15 +20,27 @@ export type ReplayResult =
 export function replay(machine: Machine, rows: readonly TrailRow[]): ReplayResult {
   let snapshot: Snapshot | undefined;
   for (const row of rows) {
-    const { entry, isWhole } = openEntry(row.entry, row.disclosed);
-    if (!isWhole) return { outcome: "erased", seq: row.seq };
-    const nowMs = parseInstant(row.at);
-    if (nowMs === undefined)
-      return { outcome: "diverged", seq: row.seq, message: `"${row.at}" is not a time.` };
-    const result = step(machine, snapshot, commandOf(entry), nowMs);
-    if (!result.ok) return { outcome: "diverged", seq: row.seq, message: result.rejection.message };
+    const result = replayRow(machine, snapshot, row);
+    if (result.outcome !== "replayed") return result;
     snapshot = result.snapshot;
   }
   if (snapshot === undefined) return { outcome: "diverged", seq: 0, message: "There is no entry to replay." };
   return { outcome: "replayed", snapshot };
+}
+
+/** Whatever an entry holds that was damaged or changed, replaying it ends in a verdict. */
+function replayRow(machine: Machine, snapshot: Snapshot | undefined, row: TrailRow): ReplayResult {
+  const diverged = (message: string): ReplayResult => ({ outcome: "diverged", seq: row.seq, message });
+  const nowMs = parseInstant(row.at);
+  if (nowMs === undefined) return diverged(`"${row.at}" is not a time.`);
+  try {
+    const { entry, isWhole } = openEntry(row.entry, row.disclosed);
+    if (!isWhole) return { outcome: "erased", seq: row.seq };
+    const result = step(machine, snapshot, commandOf(entry), nowMs);
+    return result.ok
+      ? { outcome: "replayed", snapshot: result.snapshot }
+      : diverged(result.rejection.message);
+  } catch (error) {
+    return diverged(`The entry cannot be replayed: ${error instanceof Error ? error.message : "unknown"}.`);
+  }
 }

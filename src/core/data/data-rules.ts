@@ -7,12 +7,11 @@
  * 3. The target must be complete on entry where its kind, its `validate` or the event's origin asks for it; else what
  *    is there must be valid.
  * 4. Properties that exit and transition actions will set are not missed before those actions have run.
- * 5. Whatever is added, data stays within its limit, and so do variables.
+ * 5. Whatever is added, data stays JSON within its limits, and so do variables.
  */
 import { EvaluationError } from "../expression/evaluation-error.js";
 import { canonicalJson } from "../json/canonical-json.js";
-import { canonicalBytes } from "../json/canonical-size.js";
-import { MAX_DATA_BYTES } from "../json/check-json.js";
+import { checkJson, MAX_DATA_BYTES } from "../json/check-json.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { ActionModel, DataSchema, Machine, StateModel, TransitionModel } from "../model/machine.js";
 import type { Violation } from "../model/schema-port.js";
@@ -47,7 +46,7 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
 
   const preview = previewData(turn, given);
-  const excess = adds(turn.draft.data, preview.data) ? checkSize("The data", preview.data) : undefined;
+  const excess = adds(turn.draft.data, preview.data) ? checkJsonLimits("The data", preview.data) : undefined;
   if (excess !== undefined) return excess;
   const violations = [
     ...(target === undefined
@@ -74,7 +73,7 @@ export function checkUpdate(
   const changed = immutableChanges(machine, data, added);
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
   const merged = { ...data, ...added };
-  const excess = Object.keys(added).length === 0 ? undefined : checkSize("The data", merged);
+  const excess = Object.keys(added).length === 0 ? undefined : checkJsonLimits("The data", merged);
   if (excess !== undefined) return excess;
   const violations = checkState(state, { data: merged, promised: new Set() }, false);
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
@@ -82,7 +81,9 @@ export function checkUpdate(
 
 /** What a command adds to the variables; `undefined` when they stay within the limit of an instance's data. */
 export function checkVariables(variables: JsonObject, added: JsonObject): DataProblem | undefined {
-  return Object.keys(added).length === 0 ? undefined : checkSize("The variables", { ...variables, ...added });
+  return Object.keys(added).length === 0
+    ? undefined
+    : checkJsonLimits("The variables", { ...variables, ...added });
 }
 
 /** Whether a state's data must be complete the moment it is entered. */
@@ -123,7 +124,7 @@ export function checkAssigned(
   const changed = immutableChanges(machine, data, assigned);
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
   const preview = { data: { ...data, ...assigned }, promised: new Set<string>() };
-  const excess = checkSize("The data", preview.data);
+  const excess = checkJsonLimits("The data", preview.data);
   if (excess !== undefined) return excess;
   const violations = distinct(states.flatMap((state) => checkState(state, preview, false)));
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
@@ -239,10 +240,14 @@ function adds(before: JsonObject, after: JsonObject): boolean {
   return Object.keys(after).some((property) => before[property] !== after[property]);
 }
 
-function checkSize(what: string, value: JsonObject): DataProblem | undefined {
-  if (canonicalBytes(value, MAX_DATA_BYTES) <= MAX_DATA_BYTES) return undefined;
-  const message = `${what} of the instance would be larger than ${MAX_DATA_BYTES / 1024} KiB`;
-  return { code: "LIMIT_EXCEEDED", violations: [{ path: "", keyword: "maxBytes", message }] };
+function checkJsonLimits(what: string, value: JsonObject): DataProblem | undefined {
+  const checked = checkJson(value);
+  if (checked.ok) return undefined;
+  const { code, path, isTooLarge } = checked.problem;
+  const fault =
+    isTooLarge === true ? `would be larger than ${MAX_DATA_BYTES / 1024} KiB` : checked.problem.message;
+  const message = `${what} of the instance${path === "" ? "" : ` at ${JSON.stringify(path.slice(0, 300))}`} ${fault}`;
+  return { code, violations: [{ path, keyword: "json", message }] };
 }
 
 function distinct(violations: readonly Violation[]): Violation[] {
