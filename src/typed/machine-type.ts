@@ -7,7 +7,7 @@
  * but where a routing state (decision, fork, join) is passed through.
  */
 import type { Json, JsonObject } from "../core/json/json.js";
-import type { AllowsMore, FromSchema, StateDataOf } from "./schema-type.js";
+import type { AllowsMore, FromSchema, OpenData, StateDataOf } from "./schema-type.js";
 
 /** A machine to the compiler; `statewright types` writes such interfaces, `MachineOf` derives them. */
 export interface MachineTypes {
@@ -33,63 +33,61 @@ export interface AnyMachine {
 
 /** The machine of a definition that is known literally (`as const`, or written inside the call); else `AnyMachine`. */
 export type MachineOf<Definition> = Definition extends { readonly stateMachineId: infer Id extends string }
-  ? Derived<Id, CanonicalStates<Definition>, ArrayEdges<Definition>>
-  : Definition extends { readonly id: infer Id extends string; readonly states: infer States extends object }
-    ? Derived<Id, ShortStates<States, Definition>, ShortEdges<States> | ArrayEdges<Definition>>
+  ? Derived<Id, StatesIn<Definition>, EdgesIn<Definition>>
+  : Definition extends { readonly id: infer Id extends string; readonly states: object }
+    ? Derived<Id, StatesIn<Definition> | ImpliedStates<Definition>, EdgesIn<Definition>>
     : AnyMachine;
 
-type Derived<Id extends string, States, Edge> = string extends Id
+type Derived<Id extends string, State, Edge> = string extends Id
   ? AnyMachine
-  : string extends keyof States
-    ? AnyMachine
-    : {
-        readonly id: Id;
-        readonly states: keyof States & string;
-        readonly start: StartOf<States>;
-        readonly events: {
-          readonly [Event in EventOf<Edge>]: DataOf<States, Takers<States, Edge, Event>>;
-        };
-        readonly data: DataOf<States, keyof States>;
-      };
+  : Machine<Id, { readonly [Each in State as Each extends StateShape ? Each["id"] : never]: Each }, Edge>;
+
+type Machine<Id extends string, States, Edge> = string extends keyof States
+  ? AnyMachine
+  : {
+      readonly id: Id;
+      readonly states: keyof States & string;
+      readonly start: StartOf<States>;
+      readonly events: EventsOf<States, TakersByEvent<States, Edge>>;
+      readonly data: DataOf<States, keyof States>;
+    };
 
 // states
 
-/** A state in one shape: its kind and its data. */
 interface StateShape {
+  readonly id: string;
   readonly kind: unknown;
   readonly data: unknown;
 }
 
-type CanonicalStates<Definition> = Definition extends { readonly states: readonly (infer State)[] }
-  ? {
-      readonly [Each in State as StateIdOf<Each>]: {
-        readonly kind: PropertyOf<Each, "baseStateType">;
-        readonly data: PropertyOf<Each, "data">;
-      };
-    }
-  : { readonly [stateId: string]: StateShape };
+type State<Id, Kind, Data> = { readonly id: Id; readonly kind: Kind; readonly data: Data };
 
-type StateIdOf<State> = State extends { readonly stateId: infer Id extends string } ? Id : never;
+/** The states of a machine, a compound state or a region, inner ones included, of either form. */
+type StatesIn<Scope> = Scope extends { readonly states: infer States }
+  ? States extends readonly (infer Each)[]
+    ? Each extends unknown
+      ?
+          | State<PropertyOf<Each, "stateId">, PropertyOf<Each, "baseStateType">, PropertyOf<Each, "data">>
+          | StatesInside<Each>
+      : never
+    : {
+        [Id in keyof States & string]:
+          | State<Id, PropertyOf<States[Id], "type">, PropertyOf<States[Id], "data">>
+          | StatesInside<States[Id]>;
+      }[keyof States & string]
+  : never;
 
-type ShortStates<States, Definition> = DeclaredStates<States> & ImpliedStates<States, Definition>;
+type StatesInside<Each> = StatesIn<Each> | StatesIn<RegionsOf<Each>>;
 
-type DeclaredStates<States> = {
-  readonly [Id in keyof States & string]: {
-    readonly kind: PropertyOf<States[Id], "type">;
-    readonly data: PropertyOf<States[Id], "data">;
-  };
-};
+type RegionsOf<Each> = Each extends { readonly regions: readonly (infer Region)[] } ? Region : never;
 
 /** In a short form without any final state a target that is not defined is a final state. */
-type ImpliedStates<States, Definition> =
-  Extract<PropertyOf<States[keyof States], "type">, "final" | "error"> extends never
-    ? {
-        readonly [Id in Exclude<
-          Extract<(ShortEdges<States> | ArrayEdges<Definition>)["to"], string>,
-          keyof States
-        >]: { readonly kind: "final"; readonly data: undefined };
-      }
-    : unknown;
+type ImpliedStates<Definition> =
+  Extract<StatesIn<Definition>, { readonly kind: "final" | "error" }> extends never
+    ? Implied<Exclude<Extract<EdgesIn<Definition>["to"], string>, StatesIn<Definition>["id"]>>
+    : never;
+
+type Implied<Id> = Id extends string ? State<Id, "final", undefined> : never;
 
 type PropertyOf<Thing, Name extends string> = Thing extends { readonly [Key in Name]: infer Value }
   ? Value
@@ -97,69 +95,81 @@ type PropertyOf<Thing, Name extends string> = Thing extends { readonly [Key in N
 
 // transitions
 
-interface EdgeShape {
-  /** `"*"`: every state. */
-  readonly from: unknown;
-  readonly to: unknown;
-  readonly event: unknown;
-}
+/** `from` is `"*"` for every state that is not final. */
+type Edge<From, To, Event> = { readonly from: From; readonly to: To; readonly event: Event };
 
-type ArrayEdges<Definition> = Definition extends { readonly transitions: readonly (infer Transition)[] }
-  ? Transition extends unknown
-    ? Edge<
-        OneOf<PropertyOf<Transition, "fromStateId">>,
-        PropertyOf<Transition, "toStateId">,
-        TriggerIds<PropertyOf<Transition, "event">, PropertyOf<Transition, "trigger">>
-      >
-    : never
-  : never;
+/** Those that stand in lists with their ends, and those that stand in the state that they leave. */
+type EdgesIn<Scope> =
+  | ListedEdges<Scope>
+  | (Scope extends { readonly states: infer States }
+      ? States extends readonly (infer Each)[]
+        ? Each extends unknown
+          ? EdgesInside<Each>
+          : never
+        : { [Id in keyof States & string]: OwnEdges<Id, States[Id]> | EdgesInside<States[Id]> }[keyof States &
+            string]
+      : never);
 
-type ShortEdges<States> = {
-  [Id in keyof States & string]: States[Id] extends {
-    readonly transitions: readonly (infer Transition)[];
-  }
-    ? Transition extends unknown
-      ? Edge<
-          Id,
-          PropertyOf<Transition, "target">,
-          TriggerIds<PropertyOf<Transition, "event">, PropertyOf<Transition, "trigger">>
-        >
+type EdgesInside<Each> = EdgesIn<Each> | EdgesIn<RegionsOf<Each>>;
+
+type ListedEdges<Scope> =
+  TransitionsOf<Scope> extends infer Each
+    ? Each extends { readonly fromStateId: infer From }
+      ? Edge<OneOf<From>, PropertyOf<Each, "toStateId">, TriggersOf<Each>>
       : never
     : never;
-}[keyof States & string];
 
-type Edge<From, To, Event> = { readonly from: From; readonly to: To; readonly event: Event };
+type OwnEdges<Id, Source> =
+  TransitionsOf<Source> extends infer Each
+    ? Each extends { readonly fromStateId: unknown }
+      ? never
+      : Edge<Id, PropertyOf<Each, "target">, TriggersOf<Each>>
+    : never;
+
+type TransitionsOf<Thing> = Thing extends { readonly transitions: readonly (infer Each)[] } ? Each : never;
 
 type OneOf<Value> = Value extends readonly (infer Item)[] ? Item : Value;
 
-/** The ids of manual triggers; a word stands for a manual one unless the transition says otherwise. */
-type TriggerIds<Event, Kind> =
-  OneOf<Event> extends infer Trigger
-    ? Trigger extends string
-      ? Kind extends "automatic" | "auto" | "time-based" | "timer"
-        ? never
-        : Trigger
-      : Trigger extends { readonly eventId: infer Id extends string; readonly trigger: "manual" }
-        ? Id
-        : never
+type TriggersOf<Transition> = TriggerIds<
+  OneOf<PropertyOf<Transition, "event">>,
+  PropertyOf<Transition, "trigger">
+>;
+
+/** The ids of what somebody can send; a bare word is a manual trigger unless its transition says otherwise. */
+type TriggerIds<Trigger, Kind> = Trigger extends string
+  ? Kind extends "automatic" | "auto" | "time-based" | "timer"
+    ? never
+    : Trigger
+  : Trigger extends { readonly eventId: infer Id extends string; readonly trigger: "manual" }
+    ? Id
     : never;
 
-type EventOf<Edge> = Edge extends EdgeShape ? Extract<Edge["event"], string> : never;
+type EventOf<Each> = Each extends { readonly event: infer Event extends string } ? Event : never;
 
 // data
 
-/** The states whose schemas an event's data is looked at with: those left, and those entered or passed on to. */
-type Takers<States, AllEdges, Event, Each = AllEdges> = Each extends {
-  readonly event: infer Events;
-  readonly from: infer From;
-  readonly to: infer To;
-}
-  ? Event extends Events
+/**
+ * The states whose schemas an event's data is looked at with: those left, and those entered or passed on to. One pass over
+ * the transitions: those with the same event end up under the same key.
+ */
+type TakersByEvent<States, AllEdges> = {
+  readonly [Each in AllEdges as EventOf<Each>]: Each extends {
+    readonly from: infer From;
+    readonly to: infer To;
+  }
     ? SourceOf<States, From> | Landing<States, AllEdges, To>
-    : never
-  : never;
+    : never;
+};
 
-type SourceOf<States, From> = From extends "*" ? keyof States : Extract<From, keyof States>;
+type EventsOf<States, Takers> = {
+  readonly [Event in keyof Takers]: DataOf<States, Takers[Event] & keyof States>;
+};
+
+type SourceOf<States, From> = From extends "*" ? Unfinished<States> : Extract<From, keyof States>;
+
+type Unfinished<States> = {
+  [Id in keyof States]: States[Id] extends { readonly kind: "final" | "error" } ? never : Id;
+}[keyof States];
 
 /** Where a transition can come to rest: a routing state is passed through. */
 type Landing<States, AllEdges, To, Passed = never> = To extends Passed
@@ -221,5 +231,5 @@ type StartOf<States> = States[InitialOf<States>] extends infer State
     ? State extends { readonly data: { readonly validate: "exit" } }
       ? Partial<StateDataOf<Schema>>
       : StateDataOf<Schema>
-    : JsonObject
+    : OpenData
   : never;

@@ -77,7 +77,10 @@ export type StateDataOf<Schema> = Schema extends { readonly properties: infer Pr
   ? AllowsMore<Schema> extends true
     ? Known<Properties, RequiredOf<Schema>> & { readonly [name: string]: Json | undefined }
     : Known<Properties, RequiredOf<Schema>>
-  : { readonly [name: string]: Json };
+  : OpenData;
+
+/** Any data. */
+export type OpenData = { readonly [name: string]: Json | undefined };
 
 /** Whether a state's schema lets properties through that it does not name. */
 export type AllowsMore<Schema> = Schema extends { readonly properties: object }
