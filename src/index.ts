@@ -8,6 +8,11 @@ export type {
 } from "./core/definition/definition-document.generated.js";
 export type { Finding } from "./core/definition/finding.js";
 export { ERRORS, type ErrorCode, StatewrightError } from "./core/errors.js";
+export {
+  dataRefsOf,
+  type ImportedInstance,
+  readInstanceDocument,
+} from "./core/import/read-instance-document.js";
 export type { InstanceDocument } from "./core/instance-document.js";
 export type { Json, JsonObject } from "./core/json/json.js";
 export type { Answer, BlockedTransition, Rejection } from "./core/message/answer.js";
@@ -23,6 +28,8 @@ export type {
   AuditRow,
   DefinitionRow,
   EffectRow,
+  IncidentQuery,
+  IncidentRow,
   InstanceQuery,
   InstanceRow,
   Store,
@@ -40,6 +47,7 @@ export type {
 } from "./runtime/engine-events.js";
 export type { Pending, Reader, ReplayVerdict } from "./runtime/reader.js";
 export type {
+  ImportRequest,
   IncidentRequest,
   OperateRequest,
   PublishOutcome,
@@ -49,6 +57,7 @@ export type {
 } from "./runtime/requests.js";
 export type { Committed } from "./runtime/watchers.js";
 export { memory } from "./stores/memory/memory-store.js";
+export { backupSqlite } from "./stores/sqlite/backup-sqlite.js";
 export { sqlite } from "./stores/sqlite/sqlite-store.js";
 export type { AnyMachine, MachineOf, MachineTypes } from "./typed/machine-type.js";
 export {

@@ -38,6 +38,7 @@ export function admit(
       admitCount("expectedSeq", command.expectedSeq, 0);
       return { ...command, ...admitData(command) };
     case "start":
+    case "import":
       return { ...command, ...admitData(command) };
     case "operator":
       admitText("reason", command.reason, MAX_REASON_CHARS);

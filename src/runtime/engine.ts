@@ -174,10 +174,11 @@ export class Engine {
     request: ImportRequest = {},
   ): Promise<"imported" | "unchanged"> {
     const { stateMachineId, version, ...instance } = imported;
-    const machine = await this.service.machines.load(stateMachineId, version);
-    const { actor = "anonymous", source = "library" } = request;
-    const command: CommandDraft = { type: "import", ...instance, actor, source };
     const { instanceId } = instance;
+    const { actor = "anonymous", source = "library" } = request;
+    admitStart(stateMachineId, version, undefined);
+    const command = admit(instanceId, { type: "import", ...instance, actor, source }, undefined);
+    const machine = await this.service.machines.load(stateMachineId, version);
     const present = await this.service.instances.snapshot(instanceId);
     if (present?.stateMachineId === stateMachineId && (await this.#isImportOf(instanceId, command))) {
       return "unchanged";

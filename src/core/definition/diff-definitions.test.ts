@@ -36,7 +36,7 @@ describe("the difference of two definitions", () => {
     const to = {
       ...SHORT,
       states: {
-        draft: { ...draft, transitions: [{ id: "leave", target: "gone", event: "go" }] },
+        draft: { ...draft, transitions: [{ transitionId: "leave", target: "gone", event: "go" }] },
         gone: { type: "final" },
       },
     };
