@@ -9,6 +9,11 @@ export interface CatalogueEntry {
 
 export const CATALOGUE: readonly CatalogueEntry[] = [
   {
+    name: "init",
+    summary: "make a small project to begin with",
+    load: () => import("./commands/project/init.js"),
+  },
+  {
     name: "validate",
     summary: "check definitions and report every finding with its place",
     load: () => import("./commands/validate.js"),
@@ -19,14 +24,29 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/format.js"),
   },
   {
-    name: "types",
-    summary: "write TypeScript types for the events and data of definitions",
-    load: () => import("./commands/print-types.js"),
-  },
-  {
     name: "run",
     summary: "run one instance of a definition in this process, durably",
     load: () => import("./commands/run.js"),
+  },
+  {
+    name: "publish",
+    summary: "publish versions of definitions",
+    load: () => import("./commands/definitions/publish.js"),
+  },
+  {
+    name: "definitions",
+    summary: "list, show and compare what is published",
+    load: () => import("./commands/definitions/definitions.js"),
+  },
+  {
+    name: "start",
+    summary: "start an instance of a published definition",
+    load: () => import("./commands/instance/start.js"),
+  },
+  {
+    name: "send",
+    summary: "send an instance an event, or data",
+    load: () => import("./commands/instance/send.js"),
   },
   {
     name: "instances",
@@ -41,7 +61,62 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
   {
     name: "audit",
-    summary: "show an instance's audit trail, or verify trails",
+    summary: "show an instance's audit trail, export or verify trails",
     load: () => import("./commands/audit.js"),
+  },
+  {
+    name: "watch",
+    summary: "follow an instance's audit trail as it grows",
+    load: () => import("./commands/instance/watch.js"),
+  },
+  {
+    name: "incidents",
+    summary: "list what somebody has to look at",
+    load: () => import("./commands/operate/incidents.js"),
+  },
+  {
+    name: "retry",
+    summary: "do again what incidents are about",
+    load: () => import("./commands/operate/retry.js"),
+  },
+  {
+    name: "skip",
+    summary: "go on as if failed actions had been done",
+    load: () => import("./commands/operate/skip.js"),
+  },
+  {
+    name: "suspend",
+    summary: "hold instances",
+    load: () => import("./commands/operate/suspend.js"),
+  },
+  {
+    name: "resume",
+    summary: "let suspended instances go on",
+    load: () => import("./commands/operate/resume.js"),
+  },
+  {
+    name: "cancel",
+    summary: "end instances",
+    load: () => import("./commands/operate/cancel.js"),
+  },
+  {
+    name: "import",
+    summary: "take instances over from their documents",
+    load: () => import("./commands/transfer/import.js"),
+  },
+  {
+    name: "export",
+    summary: "write instances with their trails, one a line",
+    load: () => import("./commands/transfer/export.js"),
+  },
+  {
+    name: "backup",
+    summary: "copy the database, also while an engine runs",
+    load: () => import("./commands/transfer/backup.js"),
+  },
+  {
+    name: "completion",
+    summary: "print a script for the completion of a shell",
+    load: () => import("./commands/project/completion.js"),
   },
 ];

@@ -1,9 +1,10 @@
 /**
  * `audit verify [ID…]`: hashes, chain and numbering of the trails, and whether replaying them through the step gives
- * what is stored. Without ids: every instance. Exit 1 when anything is not as it should be.
+ * what is stored. Without ids: every instance. What is a file is an exported trail, verified without a database
+ * (`audit-verify-file.ts`). Exit 1 when anything is not as it should be.
  */
+import { statSync } from "node:fs";
 import type { Command } from "commander";
-import type { TrailFault } from "../../core/audit/verify-audit.js";
 import type { Store } from "../../index.js";
 import {
   addDatabaseOptions,
@@ -13,40 +14,52 @@ import {
 } from "../cli-command.js";
 import { type Opened, withReader } from "../open-store.js";
 import { renderTable } from "../output/table.js";
+import { type InstanceVerdict, verifyFile } from "./audit-verify-file.js";
 
 interface VerifyOptions extends DatabaseOptions {
   readonly replay: boolean;
 }
 
-export interface InstanceVerdict {
-  readonly instanceId: string;
-  readonly valid: boolean;
-  readonly entries: number;
-  /** Hash of the last entry. */
-  readonly head: string;
-  readonly faults: readonly TrailFault[];
-  /** Absent with `--no-replay`. */
-  readonly replay?: { readonly isEqual: boolean; readonly message: string };
-}
-
 const PAGE = 500;
 
 export function configureVerify(command: Command, context: CommandContext): void {
-  command.argument("[ids...]", "ids of instances; all of them when none is given");
+  command.argument(
+    "[ids...]",
+    "ids of instances, or files of audit export; every instance when none is given",
+  );
   addDatabaseOptions(command.option("--no-replay", "check the trails alone, without replaying them"));
   addExamples(command, [
     { line: "statewright audit verify", says: "every instance of the database" },
     { line: "statewright audit verify o-1 --json", says: "one instance, for a script" },
+    { line: "statewright audit verify o-1.ndjson", says: "an exported trail, without the database" },
   ]);
   command.action(async (ids: string[], _: unknown, self: Command) => {
     const options = self.optsWithGlobals<VerifyOptions>();
-    const verdicts = await withReader(options, context, (opened) => verifyAll(opened, ids, options.replay));
+    const verdicts = await verdictsOf(ids, options, context);
     const valid = verdicts.every((verdict) => verdict.valid);
     const { terminal } = context;
     if (options.json === true) terminal.json({ valid, instances: verdicts });
     else terminal.print(verdictText(verdicts, context));
     context.finish(valid ? 0 : 1);
   });
+}
+
+async function verdictsOf(
+  words: readonly string[],
+  options: VerifyOptions,
+  context: CommandContext,
+): Promise<InstanceVerdict[]> {
+  const files = words.filter(isFile);
+  const ids = words.filter((word) => !isFile(word));
+  const verdicts: InstanceVerdict[] = [];
+  for (const file of files) verdicts.push(...(await verifyFile(file)));
+  if (files.length > 0 && ids.length === 0) return verdicts;
+  const stored = await withReader(options, context, (opened) => verifyAll(opened, ids, options.replay));
+  return [...verdicts, ...stored];
+}
+
+function isFile(word: string): boolean {
+  return statSync(word, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 async function verifyAll(

@@ -1,44 +1,43 @@
 /** `instances`: a list of instances, by id. */
-import { type Command, Option } from "commander";
-import type { InstanceQuery, InstanceRow, InstanceStatus } from "../../index.js";
+import type { Command } from "commander";
+import type { IncidentQuery, InstanceQuery, InstanceRow } from "../../index.js";
 import {
   addDatabaseOptions,
   addExamples,
   type CommandContext,
   type DatabaseOptions,
 } from "../cli-command.js";
-import { withReader } from "../open-store.js";
+import { addFilterOptions, type FilterOptions, matchingInstances } from "../input/instance-filter.js";
+import { parseLimit } from "../input/limit.js";
+import { compileWhere } from "../input/where.js";
+import { type Opened, withReader } from "../open-store.js";
 import { statusText } from "../output/instance-text.js";
+import { SlowProgress } from "../output/slow-progress.js";
 import { renderTable } from "../output/table.js";
 import { instantText } from "../output/time-text.js";
-import { usageError } from "../usage-error.js";
 
-interface InstancesOptions extends DatabaseOptions {
-  readonly machine?: string;
-  readonly status?: InstanceStatus;
-  readonly state?: string;
+interface InstancesOptions extends DatabaseOptions, FilterOptions {
+  readonly where?: string;
   readonly limit: string;
 }
 
-const STATUSES: readonly InstanceStatus[] = ["active", "suspended", "completed", "error", "cancelled"];
-
 export function configure(command: Command, context: CommandContext): void {
-  command
-    .option("--machine <id>", "only those of this state machine")
-    .addOption(new Option("--status <status>", "only those of this status").choices(STATUSES))
-    .option("--state <id>", "only those that are in this state")
+  addFilterOptions(command)
+    .option("--where <expression>", "only those for which this holds; it sees data, variables and instance")
     .option("--limit <number>", "how many at most", "100");
   addDatabaseOptions(command);
   addExamples(command, [
     { line: "statewright instances --status suspended", says: "what somebody has to look at" },
+    {
+      line: `statewright instances --where "data.amount > 1000 && instance.version === 2"`,
+      says: "by their data",
+    },
   ]);
   command.action(async (options: InstancesOptions) => {
-    const query = queryOf(options);
+    const limit = parseLimit(options.limit);
     // One more than is shown tells whether there are more.
-    const found = await withReader(options, context, ({ store }) =>
-      store.listInstances({ ...query, limit: query.limit + 1 }),
-    );
-    const rows = found.slice(0, query.limit);
+    const found = await withReader(options, context, (opened) => listed(opened, options, limit + 1, context));
+    const rows = found.slice(0, limit);
     const { terminal } = context;
     if (options.json === true) terminal.json(rows.map(summaryOf));
     else if (rows.length === 0) terminal.print("No instances.");
@@ -50,7 +49,7 @@ export function configure(command: Command, context: CommandContext): void {
           terminal,
         ),
       );
-    if (found.length > rows.length) terminal.note(`There are more than ${query.limit}; see --limit.`);
+    if (found.length > rows.length) terminal.note(`There are more than ${limit}; see --limit.`);
     context.finish(0);
 
     function tableRow(row: InstanceRow): string[] {
@@ -74,15 +73,27 @@ function summaryOf({
   return row;
 }
 
-function queryOf(options: InstancesOptions): InstanceQuery {
-  const limit = Number(options.limit);
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 10_000) {
-    throw usageError(`--limit ${options.limit} is not right.`, "Give a whole number from 1 to 10000.");
-  }
-  return {
-    limit,
-    ...(options.machine === undefined ? {} : { stateMachineId: options.machine }),
-    ...(options.status === undefined ? {} : { status: options.status }),
-    ...(options.state === undefined ? {} : { currentState: options.state }),
+async function listed(
+  { store }: Opened,
+  options: InstancesOptions,
+  limit: number,
+  context: CommandContext,
+): Promise<InstanceRow[]> {
+  const where = options.where === undefined ? undefined : compileWhere(options.where, Date.now());
+  const lists = {
+    instances: (query: InstanceQuery) => store.listInstances(query),
+    incidents: (query: IncidentQuery) => store.listIncidents(query),
   };
+  const progress = new SlowProgress(context.terminal, "instances looked at");
+  const found: InstanceRow[] = [];
+  let looked = 0;
+  for await (const row of matchingInstances(lists, options)) {
+    looked += 1;
+    progress.tick(looked);
+    if (where?.matches(row) === false) continue;
+    found.push(row);
+    if (found.length === limit) break;
+  }
+  if (where?.firstFault !== undefined) context.terminal.note(where.firstFault);
+  return found;
 }

@@ -1,0 +1,90 @@
+/**
+ * `watch ID`: the audit trail as it grows, beside the engine that makes it.
+ *
+ * 1. Every entry comes once, in order, after it is committed; with `--json` one value a line.
+ * 2. It ends when the instance has ended and its last actions are over, or at a signal.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Command } from "commander";
+import type { Snapshot } from "../../../core/model/snapshot.js";
+import { isOver } from "../../../core/settled.js";
+import {
+  addDatabaseOptions,
+  addExamples,
+  type CommandContext,
+  type DatabaseOptions,
+} from "../../cli-command.js";
+import { type Opened, withReader } from "../../open-store.js";
+import { entryRow, openRow, sensitivePointers, type TrailEntry } from "../../output/trail-text.js";
+import { listenForSignals, SIGNAL_EXIT_CODES } from "../../run/signals.js";
+import { usageError } from "../../usage-error.js";
+
+interface WatchOptions extends DatabaseOptions {
+  readonly after: string;
+}
+
+const POLL_MS = 200;
+const PAGE = 500;
+
+export function configure(command: Command, context: CommandContext): void {
+  command
+    .argument("<id>", "the id of an instance")
+    .option("--after <seq>", "leave out the entries up to this seq", "0");
+  addDatabaseOptions(command);
+  addExamples(command, [
+    { line: "statewright watch o-1", says: "what has happened, and what happens, until the end" },
+    { line: "statewright watch o-1 --json --after 12", says: "one JSON value a line, from entry 13 on" },
+  ]);
+  command.action(async (instanceId: string, options: WatchOptions) => {
+    const after = Number(options.after);
+    if (!Number.isSafeInteger(after) || after < 0) {
+      throw usageError(`--after ${options.after} is not right.`, "Give a seq, a whole number from 0.");
+    }
+    const signals = listenForSignals();
+    const stopping = new AbortController();
+    const stopped = signals.first.then((signal) => {
+      stopping.abort();
+      return signal;
+    });
+    try {
+      await withReader(options, context, (opened) =>
+        follow(opened, instanceId, after, stopping.signal, (entry) => showEntry(entry, context, options)),
+      );
+      context.finish(stopping.signal.aborted ? SIGNAL_EXIT_CODES[await stopped] : 0);
+    } finally {
+      signals.stopListening();
+    }
+  });
+}
+
+async function follow(
+  { reader, store }: Opened,
+  instanceId: string,
+  afterSeq: number,
+  stop: AbortSignal,
+  show: (entry: TrailEntry) => void,
+): Promise<void> {
+  const { stateMachineId, version } = await reader.row(instanceId);
+  const sensitive = await sensitivePointers(store, stateMachineId, version);
+  let after = afterSeq;
+  while (!stop.aborted) {
+    // The row is read first: what it says has ended has its last entry in the trail already.
+    const row = await reader.row(instanceId);
+    const page = await store.loadAudit(instanceId, { afterSeq: after, limit: PAGE });
+    for (const entry of page) show(openRow(entry, sensitive));
+    after = page.at(-1)?.seq ?? after;
+    if (page.length === PAGE) continue;
+    if (after >= row.seq && isOver(JSON.parse(row.snapshot) as Snapshot)) return;
+    await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+function showEntry(entry: TrailEntry, { terminal }: CommandContext, { json }: WatchOptions): void {
+  if (json === true) {
+    terminal.print(JSON.stringify(entry));
+    return;
+  }
+  const [seq = "", time = "", actor = "", what = ""] = entryRow(entry);
+  const { out } = terminal;
+  terminal.print(`${out.dim(seq.padStart(4))}  ${out.dim(time)}  ${out.bold(actor)}  ${what}`);
+}

@@ -1,0 +1,21 @@
+/** `cancel ID…`: ends instances; what is under way is called off, nothing is undone. */
+import type { Command } from "commander";
+import { addExamples, type CommandContext } from "../../cli-command.js";
+import { configureAct } from "./operate-command.js";
+
+export function configure(command: Command, context: CommandContext): void {
+  command.requiredOption("--reason <text>", "why, for the audit trail");
+  configureAct(command, context, {
+    name: "cancel",
+    concerns: ({ status }) => status === "active" || status === "suspended",
+    otherwise: "has ended",
+    perform: (engine, instanceId, request) => engine.cancel(instanceId, request),
+  });
+  addExamples(command, [
+    { line: "statewright cancel o-1 --reason 'ordered twice'", says: "one instance" },
+    {
+      line: "statewright cancel --machine order --state draft --reason abandoned --dry-run",
+      says: "by filter; first see which",
+    },
+  ]);
+}

@@ -1,0 +1,81 @@
+/** Runs what a command has caused until the instance is settled, and shows the answer with the instance as it is then. */
+import { durationMs } from "../../core/model/compile-text.js";
+import { isOver } from "../../core/settled.js";
+import type { Answer, Engine, InstanceDocument } from "../../index.js";
+import type { CommandContext, CommonOptions } from "../cli-command.js";
+import { answerText } from "../output/answer-text.js";
+import { statusText } from "../output/instance-text.js";
+import { awaitLastWork } from "../run/last-work.js";
+import { usageError } from "../usage-error.js";
+import { SETTLE_LIMIT_MS } from "./with-engine.js";
+
+export interface Settled {
+  /** False when the time was up before. It goes on with the next engine on this database. */
+  readonly isSettled: boolean;
+  readonly instance: InstanceDocument;
+  /** What was not delivered: callbacks, notices, last actions. */
+  readonly open: readonly string[];
+}
+
+export async function settleInstance(
+  engine: Engine,
+  instanceId: string,
+  timeoutMs: number,
+): Promise<Settled> {
+  const endsAtMs = Date.now() + timeoutMs;
+  const settled = await engine.waitSettled(instanceId, timeoutMs);
+  const hasEnded = settled !== undefined && settled.status !== "active" && settled.status !== "suspended";
+  if (hasEnded) await engine.waitUntil(instanceId, isOver, Math.max(0, endsAtMs - Date.now()));
+  const open =
+    settled === undefined
+      ? []
+      : await awaitLastWork(
+          engine,
+          instanceId,
+          Math.min(SETTLE_LIMIT_MS, Math.max(0, endsAtMs - Date.now())),
+        );
+  return { isSettled: settled !== undefined, instance: await engine.get(instanceId), open };
+}
+
+/** `{ instanceId, outcome, …, isRepeated, isSettled, instance }`, or two lines for people. Returns the exit code. */
+export function showAnswer(
+  answered: { readonly instanceId: string; readonly answer: Answer; readonly isRepeated: boolean },
+  settled: Settled,
+  context: CommandContext,
+  options: CommonOptions,
+): number {
+  const { terminal } = context;
+  const { instanceId, answer, isRepeated } = answered;
+  const { isSettled, instance, open } = settled;
+  if (options.json === true) terminal.json({ instanceId, ...answer, isRepeated, isSettled, instance });
+  else {
+    const again = isRepeated ? " (answered before)" : "";
+    const status = statusText(instance.status, terminal.out);
+    const state = (instance.activeStates ?? [instance.currentState]).join(", ");
+    terminal.print(`${instanceId}  ${answerText(answer)}${again}`);
+    terminal.print(`${instanceId}  is ${status} in "${state}", seq ${instance.seq}`);
+  }
+  for (const name of open)
+    terminal.note(`still open: ${name}; it goes on with the next engine on this database`);
+  if (!isSettled) {
+    terminal.note(
+      `The time is up before "${instanceId}" is settled; it goes on with the next engine on this database.`,
+    );
+  }
+  if (instance.status === "suspended") terminal.note(`It is suspended: statewright show ${instanceId}`);
+  return isSettled ? 0 : 1;
+}
+
+/** Reads `--timeout`. Throws `USAGE`. */
+export function parseTimeout(text: string): number {
+  try {
+    const timeoutMs = durationMs(text);
+    if (timeoutMs > 0) return timeoutMs;
+  } catch {
+    // Said below, as for a duration that leaves no time.
+  }
+  throw usageError(
+    `--timeout ${text} is not right.`,
+    "Write a duration in ISO 8601, for example PT30S or PT5M.",
+  );
+}
