@@ -7,7 +7,6 @@
  * 1. Every number that the turn gives out (token, visit, incident, ordinal) comes from the draft, so a replay gives the same.
  * 2. Ordinals count the effects that are sent, in the order in which they were decided.
  */
-import { formatInstant } from "../instant.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { BlockedTransition } from "../message/answer.js";
 import type { Command } from "../message/command.js";
@@ -36,13 +35,14 @@ export interface Turn {
   nextOrdinal: number;
 }
 
+/** The draft's `updatedAt` is the turn's instant already. */
 export function openTurn(machine: Machine, draft: Snapshot, command: Command, nowMs: number): Turn {
   return {
     machine,
     command,
     nowMs,
-    nowText: formatInstant(nowMs),
-    random: commandRandom(command.random),
+    nowText: draft.updatedAt,
+    random: randomAtNeed(command.random),
     draft,
     hadEnded: hasEnded(draft),
     effects: [],
@@ -54,10 +54,34 @@ export function openTurn(machine: Machine, draft: Snapshot, command: Command, no
   };
 }
 
-/** A copy whose bookkeeping may be changed. */
+/** A command that draws nothing, as most do, does not pay for the generator. */
+function randomAtNeed(seedHex: string): CommandRandom {
+  let opened: CommandRandom | undefined;
+  const open = (): CommandRandom => {
+    opened ??= commandRandom(seedHex);
+    return opened;
+  };
+  return { fraction: () => open().fraction(), uuid: () => open().uuid() };
+}
+
+type OptionalField<T> = { [F in keyof T]-?: { [G in F]?: T[F] } extends Pick<T, F> ? F : never }[keyof T];
+
+/** Complete by its type: a new optional field of a snapshot that is not copied does not compile. */
+const OPTIONAL_FIELDS: { readonly [F in OptionalField<Snapshot>]: true } = { reason: true, suspension: true };
+const OPTIONAL_NAMES = Object.keys(OPTIONAL_FIELDS) as OptionalField<Snapshot>[];
+
+/** A copy whose bookkeeping may be changed. Field by field, because spreading a snapshot takes a sixth of a step. */
 export function draftOf(snapshot: Snapshot): Snapshot {
-  return {
-    ...snapshot,
+  const draft: Snapshot = {
+    instanceId: snapshot.instanceId,
+    stateMachineId: snapshot.stateMachineId,
+    version: snapshot.version,
+    seq: snapshot.seq,
+    status: snapshot.status,
+    startedAt: snapshot.startedAt,
+    updatedAt: snapshot.updatedAt,
+    data: snapshot.data,
+    variables: snapshot.variables,
     scopes: snapshot.scopes.map((scope) => ({ ...scope })),
     tokens: snapshot.tokens.map(copyToken),
     kept: snapshot.kept.map((kept) => ({ ...kept })),
@@ -65,6 +89,12 @@ export function draftOf(snapshot: Snapshot): Snapshot {
     actions: { ...snapshot.actions },
     counters: { ...snapshot.counters, entries: { ...snapshot.counters.entries } },
   };
+  for (const name of OPTIONAL_NAMES) copyOptional(draft, snapshot, name);
+  return draft;
+}
+
+function copyOptional<F extends OptionalField<Snapshot>>(to: Snapshot, from: Snapshot, name: F): void {
+  if (from[name] !== undefined) to[name] = from[name];
 }
 
 function copyToken(token: Token): Token {
@@ -85,8 +115,12 @@ export function record(
   type: RecordType,
   details: { readonly [name: string]: Json | undefined } = {},
 ): void {
-  const present = Object.entries(details).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  turn.records.push({ type, ...Object.fromEntries(present) });
+  const entry: { type: RecordType; [name: string]: Json } = { type };
+  for (const name of Object.keys(details)) {
+    const detail = details[name];
+    if (detail !== undefined) entry[name] = detail;
+  }
+  turn.records.push(entry);
 }
 
 export function log(turn: Turn, level: LogLevel, message: string, details: JsonObject = {}): void {
