@@ -24,6 +24,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/format.js"),
   },
   {
+    name: "types",
+    summary: "write TypeScript types for the events and data of definitions",
+    load: () => import("./commands/print-types.js"),
+  },
+  {
     name: "run",
     summary: "run one instance of a definition in this process, durably",
     load: () => import("./commands/run.js"),

@@ -9,6 +9,9 @@ import { Command } from "commander";
 import { CATALOGUE } from "./catalogue.js";
 import { addExamples, type CommandContext } from "./cli-command.js";
 
+/** Commands whose answer is about all the others. */
+const DESCRIBES_ALL: ReadonlySet<string> = new Set(["help", "completion"]);
+
 /** `load: "all"` describes every command in full, for help and for documentation tests. */
 export async function buildProgram(
   context: CommandContext,
@@ -35,7 +38,7 @@ export async function buildProgram(
       .command(entry.name)
       .description(entry.summary)
       .helpOption("-h, --help", "show help");
-    if (options.load === "all" || named === entry.name || named === "help") {
+    if (options.load === "all" || named === entry.name || DESCRIBES_ALL.has(named ?? "")) {
       (await entry.load()).configure(command, context);
     }
   }

@@ -10,10 +10,8 @@ export function configure(command: Command, context: CommandContext): void {
     { line: 'eval "$(statewright completion bash)"', says: "in ~/.bashrc" },
     { line: "statewright completion fish > ~/.config/fish/completions/statewright.fish", says: "once" },
   ]);
-  command.action(async (shell: Shell, options: CommonOptions) => {
-    const { buildProgram } = await import("../../program.js");
-    const program = await buildProgram(context, { load: "all" });
-    const script = completionScript(program, shell);
+  command.action((shell: Shell, options: CommonOptions) => {
+    const script = completionScript(command.parent ?? command, shell);
     if (options.json === true) context.terminal.json({ shell, script });
     else context.terminal.print(script);
     context.finish(0);
