@@ -1,9 +1,12 @@
 /** The small shapes that many places share: identifiers, durations, conditions, descriptions for people. */
 import { anyObject, anything, byType, fields, refer, type SchemaNode, text } from "./schema-node.js";
 
-/** Letters of any script, because BPMN has them in ids and ids are kept as they are. */
-const IDENTIFIER_PATTERN = "^[\\p{L}_][\\p{L}\\p{N}_.-]*$";
-const PLAIN_IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_.-]*$";
+/**
+ * Letters of any script, because BPMN has them in ids and ids are kept as they are. Ids are keys in the short form and in
+ * snapshots, and `__proto__` is no key that every reader of JSON keeps.
+ */
+const IDENTIFIER_PATTERN = "^(?!__proto__$)[\\p{L}_][\\p{L}\\p{N}_.-]*$";
+const PLAIN_IDENTIFIER_PATTERN = "^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]*$";
 
 export const plainParts: { readonly [name: string]: SchemaNode } = {
   Identifier: text(
