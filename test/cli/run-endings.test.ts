@@ -135,7 +135,7 @@ describe("how a run ends", () => {
   test("a run whose time is up is exit 1, names the action under way and goes on later", async () => {
     server.behaviour = ({ path }, count) => (path === "/check" && count === 1 ? "hang" : 200);
     const line = orderLine("--data", DATA, "--instance", "o-1", "--event", 'submit={"amount":10}');
-    const finished = await workspace.run([...line, "--timeout", "PT0.7S", "--json"]);
+    const finished = await workspace.run([...line, "--timeout", "PT3S", "--json"]);
     expect(finished.code).toBe(1);
     const { error, currentState } = JSON.parse(finished.stdout);
     expect(currentState).toBe("checking");
@@ -149,7 +149,7 @@ describe("how a run ends", () => {
 
   test("a backoff that is longer than the timeout is named with its time", async () => {
     server.behaviour = ({ path }) => (path === "/call" ? 503 : 200);
-    const line = ["run", workspace.fixture("slow-retry.json"), ...server.rewrite, "--timeout", "PT1S"];
+    const line = ["run", workspace.fixture("slow-retry.json"), ...server.rewrite, "--timeout", "PT3S"];
     const finished = await workspace.run(line);
     expect(finished.code).toBe(1);
     expect(finished.stderr).toMatch(
