@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const HALVES = ["test/simulation/even-seeds", "test/simulation/odd-seeds"];
 const SETTINGS = { seeds: "SIM_SEEDS", from: "SIM_FROM", seconds: "SIM_SECONDS", seed: "SIM_SEED" };
 
 const env = { ...process.env };
@@ -15,7 +16,7 @@ for (const [name, text] of Object.entries(given())) {
 
 const child = spawn(
   process.execPath,
-  [`${root}node_modules/vitest/vitest.mjs`, "run", "test/simulation/even-seeds", "test/simulation/odd-seeds"],
+  [`${root}node_modules/vitest/vitest.mjs`, "run", "--maxWorkers=2", ...HALVES],
   { cwd: root, env, stdio: "inherit" },
 );
 child.once("close", (exitCode) => {

@@ -7,6 +7,7 @@ import type { TryResult } from "../../src/core/message/command.js";
 import type { CommitItem, EffectRow, InstanceCommit, Store } from "../../src/ports/store.js";
 import type { PlantedBug } from "./planted-bug.js";
 import type { Simulation } from "./world/simulation.js";
+import { unfencedStore } from "./world/unfenced-store.js";
 
 /** A store with some calls replaced. */
 function changed(store: Store, calls: Partial<Store>): Store {
@@ -45,12 +46,6 @@ function mapInstances(
   return items.map((item) => (item.kind === "instance" ? map(item) : item));
 }
 
-/** The lease that the tables would take: what a store without fences compares with. */
-function newestLease({ tables }: Simulation, workerId: string) {
-  const epochs = new Map(Array.from({ length: 256 }, (_, partition) => [partition, tables.lease.epoch()]));
-  return { workerId, epochs, expiresAtMs: Number.POSITIVE_INFINITY };
-}
-
 const answerBeforeCommit: PlantedBug = {
   name: "a commit is answered before it is durable",
   noticedBy: ["acks"],
@@ -66,10 +61,7 @@ const answerBeforeCommit: PlantedBug = {
 const guardWithoutEpoch: PlantedBug = {
   name: "the guard of a commit does not look at the epoch",
   noticedBy: ["fence"],
-  beneathStore: (store, simulation) =>
-    changed(store, {
-      commit: (lease, items) => store.commit(newestLease(simulation, lease.workerId), items),
-    }),
+  beneathStore: (store, { tables }) => unfencedStore(store, tables),
 };
 
 /** The commit as it would be if it had been meant for what is there now. */
@@ -92,19 +84,22 @@ const guardWithoutSeq: PlantedBug = {
   name: "a commit that comes too late is written over what is there",
   noticedBy: ["chain"],
   hiddenFrom: ["fence"],
-  beneathStore: (store, simulation) =>
-    changed(store, {
-      commit: (lease, items) => {
-        const rebased = mapInstances(items, (item) => rebase(simulation, item));
-        return store.commit(newestLease(simulation, lease.workerId), rebased);
-      },
-    }),
+  beneathStore: (store, simulation) => {
+    const unfenced = unfencedStore(store, simulation.tables);
+    return changed(unfenced, {
+      commit: (lease, items) =>
+        unfenced.commit(
+          lease,
+          mapInstances(items, (item) => rebase(simulation, item)),
+        ),
+    });
+  },
 };
 
 const keyWithTry: PlantedBug = {
   name: "the key of an effect has the number of its try in it",
   noticedBy: ["effects", "money"],
-  hiddenFrom: ["outbox", "result"],
+  hiddenFrom: ["outbox", "result", "notices"],
   channel: (channel) => {
     let tries = 0;
     return {

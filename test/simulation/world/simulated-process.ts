@@ -18,6 +18,7 @@ import { faultyChannel } from "./faulty-channel.js";
 import { faultyStore } from "./faulty-store.js";
 import { WAKE_UP } from "./seeded-scheduler.js";
 import type { LiveProcess, Simulation } from "./simulation.js";
+import { unfencedStore } from "./unfenced-store.js";
 
 /** Compiling is pure, so one machine serves every run. */
 const machines = new Map<string, Machine>();
@@ -41,6 +42,7 @@ export class SimulatedProcess implements LiveProcess {
     const { tables, faults } = this.world;
     const plain = memory(tables);
     await plain.open();
+    if (this.world.isUnfenced) unfencedStore(plain, tables);
     const inner = bug?.beneathStore?.(plain, this.world) ?? plain;
     const faulty = faultyStore(inner, this, this.world);
     const ports = this.#ports(bug?.aboveStore?.(faulty, this.world, this) ?? faulty);

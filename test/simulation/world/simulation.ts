@@ -29,5 +29,6 @@ export interface Simulation {
   readonly work: WorkDone;
   readonly oracles: Oracles;
   readonly mix: FaultMix;
+  readonly isUnfenced: boolean;
   kill(process: LiveProcess, why: string): void;
 }

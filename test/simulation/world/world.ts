@@ -21,6 +21,7 @@ import { NOTHING_DONE, type WorkDone } from "./work-done.js";
 
 /** Less than stored answers are kept, so that a client that asks again still finds its own. */
 const MOST_JUMPED_MS = 3 * 24 * 3_600_000;
+const UNFENCED_CHANCE = 0.25;
 const START_MS = Date.UTC(2026, 0, 1);
 
 export class World implements Simulation {
@@ -38,6 +39,8 @@ export class World implements Simulation {
   /** Taken over, and still running. */
   zombies: SimulatedProcess[] = [];
   isCalm = false;
+  /** Nothing keeps a process that was taken over from writing but the guard on the seq. */
+  readonly isUnfenced: boolean;
   #processes = 0;
   #jumpedMs = 0;
   readonly #operator: Owner = { name: "operator", pausedUntilMs: 0 };
@@ -51,13 +54,14 @@ export class World implements Simulation {
     this.scheduler = new SeededScheduler(new Draw(seed, "schedule"), START_MS);
     this.engineRandom = seededRandom(streamSeed(seed, "engine"));
     this.mix = drawFaultMix(this.faults);
+    this.isUnfenced = this.faults.chance(UNFENCED_CHANCE);
     const watched = {
       tables: this.tables,
       ledger: this.ledger,
       work: this.work,
       now: () => this.scheduler.now(),
     };
-    this.oracles = new Oracles(watched, bug?.hiddenFrom ?? []);
+    this.oracles = new Oracles(watched, [...(bug?.hiddenFrom ?? []), ...(this.isUnfenced ? ["fence"] : [])]);
     for (const row of definitionRows()) this.tables.definitions.save(row);
   }
 
@@ -96,6 +100,8 @@ export class World implements Simulation {
     this.scheduler.note("the faults stop");
     this.scheduler.lastWorkAtMs = this.scheduler.now();
     for (const zombie of [...this.zombies]) this.kill(zombie, "because it was taken over");
+    // An owner looks for what it wrote itself; what another wrote without a lease is found by the next start alone.
+    if (this.isUnfenced && this.owner !== undefined) this.kill(this.owner, "so that somebody looks again");
   }
 
   #pause(process: SimulatedProcess): void {
