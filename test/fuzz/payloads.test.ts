@@ -202,7 +202,7 @@ for (const kind of STORE_KINDS) {
           if (calls++ % 25 === 0)
             ({ instanceId } = await engine.start("fuzzed", { instanceId: `one-${calls}` }));
           const before = await stored(bench, instanceId);
-          const startedAtMs = performance.now();
+          const cpuBefore = process.cpuUsage();
           let refusal: unknown;
           try {
             await perform(bench, instanceId, given);
@@ -211,7 +211,9 @@ for (const kind of STORE_KINDS) {
             refusal = error;
             counts.refused += 1;
           }
-          expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+          // Time of the processor, because a busy machine lets a clock run on.
+          const { user, system } = process.cpuUsage(cpuBefore);
+          expect((user + system) / 1_000).toBeLessThan(1_000);
           if (refusal !== undefined) {
             expectClearRefusal(refusal);
             expect(await stored(bench, instanceId)).toBe(before);

@@ -125,13 +125,15 @@ describe("a damaged row", () => {
             const bench = await reopen(new Map([[part, change]]));
             const { engine, clock } = bench;
             await clock.advanceBy(30_000);
-            const startedAtMs = performance.now();
+            const cpuBefore = process.cpuUsage();
             await attempt(() => engine.get("hurt"));
             await attempt(() => engine.replay("hurt"));
             await attempt(() => engine.verifyAudit("hurt"));
             await attempt(() => engine.send("hurt", "go", { idempotencyKey: "go" }));
             await attempt(() => engine.send("hurt", undefined, { data: { a: 1 } }));
-            expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+            // Time of the processor, because a busy machine lets a clock run on.
+            const { user, system } = process.cpuUsage(cpuBefore);
+            expect((user + system) / 1_000).toBeLessThan(1_000);
             expect((await engine.snapshot("sound"))?.status).toBe("completed");
             expect((await engine.verifyAudit("sound")).isValid).toBe(true);
             const { instanceId } = await engine.start("workMachine");

@@ -259,5 +259,6 @@ function allStateIds(states: readonly CanonicalState[]): string[] {
 }
 
 function canonicalStateType(word: Json | undefined): Json {
-  return typeof word === "string" ? (STATE_TYPE_SYNONYMS[word] ?? word) : "intermediate";
+  if (typeof word !== "string") return "intermediate";
+  return Object.hasOwn(STATE_TYPE_SYNONYMS, word) ? (STATE_TYPE_SYNONYMS[word] ?? word) : word;
 }

@@ -83,7 +83,8 @@ function dropPlainAutomatic(triggers: readonly TriggerDraft[]): readonly Trigger
 }
 
 function canonicalTriggerWord(word: Json | undefined): string | undefined {
-  return typeof word === "string" ? (TRIGGER_SYNONYMS[word] ?? word) : undefined;
+  if (typeof word !== "string") return undefined;
+  return Object.hasOwn(TRIGGER_SYNONYMS, word) ? (TRIGGER_SYNONYMS[word] ?? word) : word;
 }
 
 function definedOf(properties: { [name: string]: Json | undefined }): { [name: string]: Json } {

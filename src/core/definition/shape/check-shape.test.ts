@@ -120,6 +120,27 @@ describe("checkShape", () => {
   });
 });
 
+describe("names that every object has", () => {
+  it.each(["constructor", "toString", "valueOf", "hasOwnProperty"])(
+    "are unknown fields like any other: %s",
+    (name) => {
+      const document = {
+        [name]: 1,
+        stateMachineId: "m",
+        states: [{ stateId: "a", baseStateType: name, [name]: {} }],
+        transitions: [
+          { fromStateId: "a", toStateId: "b", event: [{ eventId: "e", trigger: name }], [name]: [] },
+        ],
+      };
+      const { findings } = readDefinition({ document: document as Json }, { schemas });
+      const unknown = findings.filter((finding) => finding.code === "UNKNOWN_FIELD");
+      expect(unknown.map((finding) => finding.pointer).sort()).toEqual(
+        [`/${name}`, `/states/0/${name}`, `/transitions/0/${name}`].sort(),
+      );
+    },
+  );
+});
+
 describe("nearestName", () => {
   it("finds what differs by a slip, and nothing that is another word", () => {
     expect(nearestName("proces", ["process", "confirm"])).toBe("process");

@@ -24,7 +24,7 @@ export function placeLabel(document: Json, pointer: string): string {
   for (const part of pointerParts(pointer)) {
     const holder: Json | undefined = value;
     value = childOf(holder, part);
-    const kind = ID_FIELDS[list];
+    const kind = Object.hasOwn(ID_FIELDS, list) ? ID_FIELDS[list] : undefined;
     if (kind !== undefined && isListItem(holder, list))
       labels.push(labelOf(kind, value, part, Array.isArray(holder)));
     else if ((part === "compensate" || part === "reconcile") && isJsonObject(value)) {
@@ -62,5 +62,5 @@ function labelOf(
 
 function childOf(value: Json | undefined, part: string): Json | undefined {
   if (Array.isArray(value)) return (value as readonly Json[])[Number(part)];
-  return isJsonObject(value) ? value[part] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
 }

@@ -30,7 +30,8 @@ export function childSchemas(
 ): readonly JsonObject[] {
   return schemas.flatMap((schema) => {
     const { properties, additionalProperties, items } = schema;
-    const declared = properties !== undefined && isJsonObject(properties) ? properties[key] : undefined;
+    const isDeclared = properties !== undefined && isJsonObject(properties) && Object.hasOwn(properties, key);
+    const declared = isDeclared ? properties[key] : undefined;
     return applicableSchemas(declared ?? additionalProperties ?? items, child);
   });
 }

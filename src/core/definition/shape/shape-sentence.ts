@@ -81,7 +81,9 @@ const ACTION_TYPE_HINT = "An action needs a type, or one of trigger, assign and 
 
 function unknownField(document: Json, path: string, parent: string, name: string): ShapeFinding {
   const names = propertyNames(schemasAt(document, parent));
-  const other = OTHER_NAMES[name]?.find((candidate) => names.includes(candidate));
+  // A field may be called `constructor`: only own entries count.
+  const others = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
+  const other = others?.find((candidate) => names.includes(candidate));
   const nearest = other ?? nearestName(name, names);
   return {
     code: "UNKNOWN_FIELD",
@@ -209,5 +211,5 @@ function valueAt(document: Json, pointer: string): Json | undefined {
 
 function childOf(value: Json | undefined, part: string): Json | undefined {
   if (Array.isArray(value)) return (value as readonly Json[])[Number(part)];
-  return isJsonObject(value) ? value[part] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
 }
