@@ -34,7 +34,7 @@ export async function openBench(
   definitions: readonly JsonObject[],
   options: Partial<EngineOptions> = {},
 ): Promise<EngineBench> {
-  const directory = mkdtempSync(join(tmpdir(), "statewright-"));
+  const directory = temporaryDirectory();
   const store = options.store ?? openStore(kind, directory);
   const clock = virtualClock(Date.UTC(2026, 0, 1));
   const channel = new ScriptedChannel();
@@ -61,6 +61,20 @@ export async function openBench(
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+const directories = new Set<string>();
+
+/** Removed when the process ends, however the test did. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "statewright-"));
+  if (directories.size === 0) {
+    process.once("exit", () => {
+      for (const each of directories) rmSync(each, { recursive: true, force: true });
+    });
+  }
+  directories.add(directory);
+  return directory;
 }
 
 export function openStore(kind: StoreKind, directory: string): Store {
