@@ -20,7 +20,7 @@ import { sha256 } from "../../../src/platform/sha256.js";
 import type { AuditRow, InstanceRow } from "../../../src/ports/store.js";
 import { machineNamed } from "../workload/definitions.js";
 import type { Ledger } from "../world/ledger.js";
-import type { Tables } from "../world/simulation.js";
+import type { Tables } from "../world/tables.js";
 import type { WorkDone } from "../world/work-done.js";
 import { newShadow, type Shadow } from "./shadow.js";
 import { waitFault } from "./wait-oracle.js";

@@ -1,14 +1,12 @@
 /** What the parts of a run see of it: the world without its way of starting processes. */
 import type { seededRandom } from "../../../src/platform/seeded-random.js";
-import type { memoryTables } from "../../../src/stores/memory/memory-store.js";
 import type { Oracles } from "../oracles/oracles.js";
 import type { Draw } from "./draw.js";
 import type { FaultMix } from "./fault-mix.js";
 import type { Ledger } from "./ledger.js";
 import type { Owner, SeededScheduler } from "./seeded-scheduler.js";
+import type { Tables } from "./tables.js";
 import type { WorkDone } from "./work-done.js";
-
-export type Tables = ReturnType<typeof memoryTables>;
 
 /** A process as others see it. */
 export interface LiveProcess extends Owner {

@@ -1,5 +1,5 @@
 import { type Lease, PARTITION_COUNT, type Store } from "../../../src/ports/store.js";
-import type { Tables } from "./simulation.js";
+import type { Tables } from "./tables.js";
 
 /**
  * A store that takes whoever writes for the owner. Leases save work; what makes it right is the guard on the seq, so an
