@@ -35,16 +35,6 @@ export type {
   Store,
   TimerRow,
 } from "./ports/store.js";
-export type {
-  EndFact,
-  EngineEventName,
-  EngineEvents,
-  EngineListener,
-  ErrorFact,
-  IncidentFact,
-  InstanceFact,
-  TransitionFact,
-} from "./runtime/engine-events.js";
 export type { Pending, Reader, ReplayVerdict } from "./runtime/reader.js";
 export type {
   ImportRequest,
@@ -55,6 +45,16 @@ export type {
   StartRequest,
   WaitRequest,
 } from "./runtime/requests.js";
+export type {
+  EndFact,
+  EngineEventName,
+  EngineEvents,
+  EngineListener,
+  ErrorFact,
+  IncidentFact,
+  InstanceFact,
+  TransitionFact,
+} from "./runtime/watch/engine-events.js";
 export type { Committed } from "./runtime/watchers.js";
 export { memory } from "./stores/memory/memory-store.js";
 export { backupSqlite } from "./stores/sqlite/backup-sqlite.js";

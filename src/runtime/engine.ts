@@ -24,9 +24,7 @@ import type {
   InstanceRow,
 } from "../ports/store.js";
 import { admit, admitStart } from "./door.js";
-import { type EngineEventName, type EngineListener, listenerOf } from "./engine-events.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
-import { keptEventTurn } from "./kept-event-turn.js";
 import { type Pending, Reader, type ReplayVerdict } from "./reader.js";
 import type {
   ImportRequest,
@@ -39,7 +37,9 @@ import type {
 } from "./requests.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import type { Service } from "./service.js";
-import { DEFAULT_WAIT_MS, Waits } from "./waits.js";
+import { type EngineEventName, type EngineListener, listenerOf } from "./watch/engine-events.js";
+import { keptEventTurn } from "./watch/kept-event-turn.js";
+import { DEFAULT_WAIT_MS, Waits } from "./watch/waits.js";
 import type { Committed } from "./watchers.js";
 
 export class Engine {

@@ -6,12 +6,12 @@
  * 2. A wait ends by itself: with its snapshot, when its time is up, or when the engine stops.
  * 3. What can never come is not waited for: an ended instance changes its status and state no more.
  */
-import { StatewrightError } from "../core/errors.js";
-import type { InstanceStatus, Snapshot } from "../core/model/snapshot.js";
-import { isSettled } from "../core/settled.js";
-import type { Clock } from "../ports/clock.js";
-import type { WaitRequest } from "./requests.js";
-import type { Committed } from "./watchers.js";
+import { StatewrightError } from "../../core/errors.js";
+import type { InstanceStatus, Snapshot } from "../../core/model/snapshot.js";
+import { isSettled } from "../../core/settled.js";
+import type { Clock } from "../../ports/clock.js";
+import type { WaitRequest } from "../requests.js";
+import type { Committed } from "../watchers.js";
 
 export const DEFAULT_WAIT_MS = 30_000;
 

@@ -2,10 +2,10 @@
  * What became of an event that was kept while actions were under way. Kept events have their turn in the order in which
  * they came, so the trail alone tells which `transition-taken` belongs to which.
  */
-import { openEntry } from "../core/audit/audit-entry.js";
-import { isJsonObject, type JsonObject } from "../core/json/json.js";
-import type { Answer, Rejection } from "../core/message/answer.js";
-import type { AuditRow } from "../ports/store.js";
+import { openEntry } from "../../core/audit/audit-entry.js";
+import { isJsonObject, type JsonObject } from "../../core/json/json.js";
+import type { Answer, Rejection } from "../../core/message/answer.js";
+import type { AuditRow } from "../../ports/store.js";
 
 export type KeptEventTurn =
   | { readonly outcome: "taken"; readonly answer: Answer }

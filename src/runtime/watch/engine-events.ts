@@ -7,10 +7,10 @@
  * 2. Told once, by the process that committed it; what happened while nobody listened is in history and audit trail.
  * 3. A listener that throws, or whose promise rejects, is logged and harms nobody, its own later events included.
  */
-import type { StepRecord } from "../core/message/record.js";
-import type { Incident } from "../core/model/snapshot.js";
-import type { Logger } from "../ports/logger.js";
-import type { Committed } from "./watchers.js";
+import type { StepRecord } from "../../core/message/record.js";
+import type { Incident } from "../../core/model/snapshot.js";
+import type { Logger } from "../../ports/logger.js";
+import type { Committed } from "../watchers.js";
 
 /** What every event says of its instance. */
 export interface InstanceFact {
