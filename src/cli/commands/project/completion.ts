@@ -7,7 +7,7 @@ export function configure(command: Command, context: CommandContext): void {
   command.addArgument(new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish"]));
   addCommonOptions(command);
   addExamples(command, [
-    { line: 'eval "$(statewright completion bash)"', says: "in ~/.bashrc" },
+    { line: "statewright completion bash >> ~/.bashrc", says: "once; it works in every new shell" },
     { line: "statewright completion fish > ~/.config/fish/completions/statewright.fish", says: "once" },
   ]);
   command.action((shell: Shell, options: CommonOptions) => {
