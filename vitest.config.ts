@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: "forks",
+    // Half of the time of most tests is waiting for processes and disks: two workers also on two cores.
+    maxWorkers: 2,
   },
 });
