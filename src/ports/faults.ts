@@ -7,14 +7,37 @@ export interface Faults {
   reach(point: FaultPoint): void;
 }
 
-export type FaultPoint =
-  | "commit.before"
-  | "commit.after"
-  | "effect.before-send"
-  | "effect.after-send"
-  | "timer.before-fire"
-  | "answer.before"
-  | "boot.before-recovery"
-  | "boot.after-recovery";
+/** Every point, in the order in which work passes them. A campaign that leaves one out shows nothing about it. */
+export const FAULT_POINTS = [
+  /** The store is open; nobody owns it yet. */
+  "boot.before-recovery",
+  /** The store is owned, and the loops have begun to take up what was left. */
+  "boot.after-recovery",
+  /** A batch is made; its transaction has not begun. */
+  "commit.before",
+  /** All rows are written; the transaction is still open. Reached by stores that were given the faults. */
+  "commit.rows-written",
+  /** The transaction is durable; nobody knows of it yet. */
+  "commit.after",
+  /** The commit of a command is known and was told to watchers; its sender has no answer yet. */
+  "answer.before",
+  /** A row of the outbox is due and was read; nothing is under way. */
+  "effect.before-launch",
+  /** Its try or delivery is under way. */
+  "effect.after-launch",
+  "effect.before-send",
+  /** The outside has answered; nothing of it is kept yet. */
+  "effect.after-send",
+  /** What came of it is about to be committed. */
+  "effect.before-result",
+  /** What came of it is committed. */
+  "effect.after-result",
+  /** A timer is due and was read. */
+  "timer.before-fire",
+  /** What the timer did is committed. */
+  "timer.after-fire",
+] as const;
+
+export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 export const NO_FAULTS: Faults = { reach: () => {} };

@@ -112,6 +112,7 @@ export class Executor {
   }
 
   #launch(row: EffectRow): void {
+    this.ports.faults.reach("effect.before-launch");
     const controller = new AbortController();
     const done = this.#perform(row, controller)
       .catch((error: unknown) => this.#backOff(row, error, controller.signal))
@@ -124,6 +125,7 @@ export class Executor {
       done,
       abort: () => controller.abort("stopping"),
     });
+    this.ports.faults.reach("effect.after-launch");
   }
 
   async #perform(row: EffectRow, controller: AbortController): Promise<void> {
@@ -141,6 +143,7 @@ export class Executor {
   ): Promise<void> {
     const result = await this.#send(row, effect.channel, effect, effect.timeoutMs, controller);
     if (result.outcome === "abandoned") return;
+    this.ports.faults.reach("effect.before-result");
     await this.instances.submit({
       instanceId: row.instanceId,
       command: {
@@ -152,6 +155,7 @@ export class Executor {
         result,
       },
     });
+    this.ports.faults.reach("effect.after-result");
   }
 
   async #deliver(
@@ -161,6 +165,7 @@ export class Executor {
   ): Promise<void> {
     const result = await this.#send(row, "webhook", effect, DELIVERY_TIMEOUT_MS, controller);
     if (result.outcome === "abandoned") return;
+    this.ports.faults.reach("effect.before-result");
     if (result.outcome === "completed") {
       await this.#changeDelivery(row, "ended");
       return;
@@ -184,11 +189,13 @@ export class Executor {
         message: `${what} was given up after 24 hours: ${result.message}`,
       },
     });
+    this.ports.faults.reach("effect.after-result");
   }
 
   async #changeDelivery(row: EffectRow, change: DeliveryCommit["change"]): Promise<void> {
     const outcome = await this.committer.commit({ kind: "delivery", effectId: row, change });
     if (outcome.outcome === "fenced") throw ownershipLost();
+    this.ports.faults.reach("effect.after-result");
   }
 
   #send(

@@ -105,6 +105,7 @@ export class Scheduler {
         instanceId: timer.instanceId,
         command: { type: "timer", actor: "system", source: "engine", timerId: timer.timerId },
       });
+      this.ports.faults.reach("timer.after-fire");
       this.#heldBack.delete(name);
     } catch (error) {
       const failures = (this.#heldBack.get(name)?.failures ?? 0) + 1;

@@ -9,6 +9,7 @@
  * 2. A batch is one `BEGIN IMMEDIATE … COMMIT` with the log synced to disk (WAL, `synchronous=FULL`).
  * 3. The library works synchronously, so no two calls ever interleave.
  */
+import { type Faults, NO_FAULTS } from "../../ports/faults.js";
 import type {
   AnswerKey,
   AnswerRow,
@@ -43,6 +44,8 @@ export interface SqliteOptions {
   readonly readOnly?: boolean;
   /** The SQLite library, loaded at `open`; `libsql` by default. */
   readonly driver?: () => Promise<Driver>;
+  /** For tests: what happens inside an open transaction. */
+  readonly faults?: Faults;
 }
 
 /**
@@ -100,7 +103,11 @@ class SqliteStore implements Store {
 
   async commit(lease: Lease, items: readonly CommitItem[]): Promise<readonly CommitOutcome[]> {
     return this.#write(({ database, tables }) =>
-      database.transaction("immediate", () => commit(tables, lease, items)),
+      database.transaction("immediate", () => {
+        const outcomes = commit(tables, lease, items);
+        this.#faults.reach("commit.rows-written");
+        return outcomes;
+      }),
     );
   }
 
@@ -172,6 +179,10 @@ class SqliteStore implements Store {
 
   async pruneAnswers(beforeMs: number, limit: number): Promise<number> {
     return this.#write(({ tables }) => tables.answers.prune(beforeMs, limit));
+  }
+
+  get #faults(): Faults {
+    return this.options.faults ?? NO_FAULTS;
   }
 
   get #isReader(): boolean {
