@@ -116,6 +116,7 @@ export class Engine {
       source: request.source ?? "library",
     };
     const command = admit(instanceId, draft, request.idempotencyKey);
+    this.service.requireRunning();
     const machine = await this.service.machines.load(stateMachineId, request.version);
     const accepted = this.#accept(
       await this.service.submit({

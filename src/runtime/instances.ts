@@ -69,6 +69,11 @@ export class Instances {
     return mine;
   }
 
+  /** Resolves when no command waits for its turn or its commit. */
+  async idle(): Promise<void> {
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values());
+  }
+
   /** The last committed snapshot. */
   async snapshot(instanceId: string): Promise<Snapshot | undefined> {
     return (await this.#read(instanceId)).snapshot;

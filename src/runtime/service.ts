@@ -60,12 +60,16 @@ export class Service {
 
   /** Commands from outside; refused with `ENGINE_STOPPED` once the stop has begun. */
   async submit(submission: Submission): Promise<SubmissionOutcome> {
-    if (this.#isStopping) {
-      throw new StatewrightError("ENGINE_STOPPED", "The engine is shutting down and takes no new work.", {
-        hint: "Send it again when the engine is back.",
-      });
-    }
+    this.requireRunning();
     return this.instances.submit(submission);
+  }
+
+  /** Throws `ENGINE_STOPPED` once the stop has begun: the store may be closed already. */
+  requireRunning(): void {
+    if (!this.#isStopping) return;
+    throw new StatewrightError("ENGINE_STOPPED", "The engine is shutting down and takes no new work.", {
+      hint: "Send it again when the engine is back.",
+    });
   }
 
   watch(watcher: (committed: Committed) => void): () => void {
@@ -78,6 +82,7 @@ export class Service {
     this.#retention.stop();
     await this.#scheduler.stop();
     await this.#executor.stop(this.ports.clock.now() + graceMs);
+    await this.instances.idle();
     await this.#committer.flush();
   }
 
