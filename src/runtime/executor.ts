@@ -9,13 +9,13 @@
  */
 import type { JsonObject } from "../core/json/json.js";
 import type { DeliveryCommit, EffectRow, Lease } from "../ports/store.js";
-import { type Committer, ownershipLost } from "./commit.js";
+import { type Committer, ownershipLost } from "./commit/commit.js";
+import type { StoredEffect } from "./commit/prepare-commit.js";
+import { readEffect } from "./commit/stored-rows.js";
 import type { Instances } from "./instances.js";
-import type { StoredEffect } from "./prepare-commit.js";
 import { Pulse } from "./pulse.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import { type SendResult, sendEffect } from "./send-effect.js";
-import { readEffect } from "./stored-rows.js";
 
 export interface ExecutorSettings {
   /** Tries under way at the same time. */

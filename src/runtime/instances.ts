@@ -16,11 +16,11 @@ import type { Machine } from "../core/model/machine.js";
 import type { Snapshot } from "../core/model/snapshot.js";
 import { step } from "../core/step/step.js";
 import type { AnswerRow } from "../ports/store.js";
-import { type Committer, ownershipLost } from "./commit.js";
+import { type Committer, ownershipLost } from "./commit/commit.js";
+import { prepareCommit } from "./commit/prepare-commit.js";
+import { readAnswer, readSnapshot } from "./commit/stored-rows.js";
 import type { Machines } from "./machines.js";
-import { prepareCommit } from "./prepare-commit.js";
 import type { RuntimePorts } from "./runtime-ports.js";
-import { readAnswer, readSnapshot } from "./stored-rows.js";
 import type { Watchers } from "./watchers.js";
 
 const MAX_CACHED = 1_000;

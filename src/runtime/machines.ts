@@ -1,8 +1,8 @@
 /** Compiled machines by id and version: compiled once, kept, bounded. A published version never changes. */
 import { StatewrightError } from "../core/errors.js";
 import type { Machine } from "../core/model/machine.js";
+import { readDefinitionRow } from "./commit/stored-rows.js";
 import type { RuntimePorts } from "./runtime-ports.js";
-import { readDefinitionRow } from "./stored-rows.js";
 
 const MAX_MACHINES = 500;
 

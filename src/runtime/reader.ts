@@ -7,9 +7,9 @@ import type { Json } from "../core/json/json.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { replay } from "../core/replay.js";
 import type { AuditRow, EffectRow, InstanceRow, TimerRow } from "../ports/store.js";
+import { readSnapshot, readVisit } from "./commit/stored-rows.js";
 import type { Machines } from "./machines.js";
 import type { RuntimePorts } from "./runtime-ports.js";
-import { readSnapshot, readVisit } from "./stored-rows.js";
 
 const PAGE = 500;
 const MAX_ATTEMPTS = 20;

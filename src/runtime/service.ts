@@ -4,7 +4,7 @@
  */
 import { StatewrightError } from "../core/errors.js";
 import type { Lease } from "../ports/store.js";
-import { Committer } from "./commit.js";
+import { Committer } from "./commit/commit.js";
 import { Executor, type ExecutorSettings } from "./executor.js";
 import { Instances, type Submission, type SubmissionOutcome } from "./instances.js";
 import { Machines } from "./machines.js";

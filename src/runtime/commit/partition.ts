@@ -1,4 +1,4 @@
-import { PARTITION_COUNT } from "../ports/store.js";
+import { PARTITION_COUNT } from "../../ports/store.js";
 
 /** The partition of an instance: FNV-1a (32 bit) over the UTF-16 code units of its id, modulo the number of partitions. */
 export function partitionOf(instanceId: string): number {

@@ -1,12 +1,12 @@
 /** Turns what a step gave into rows: the one transaction that makes it durable. */
-import { sealEntry } from "../core/audit/audit-entry.js";
-import { canonicalJson } from "../core/json/canonical-json.js";
-import type { Json } from "../core/json/json.js";
-import type { Answer } from "../core/message/answer.js";
-import type { Command } from "../core/message/command.js";
-import type { DeliverEffect, Effect, TryEffect } from "../core/message/effect.js";
-import type { StepRecord } from "../core/message/record.js";
-import type { Snapshot } from "../core/model/snapshot.js";
+import { sealEntry } from "../../core/audit/audit-entry.js";
+import { canonicalJson } from "../../core/json/canonical-json.js";
+import type { Json } from "../../core/json/json.js";
+import type { Answer } from "../../core/message/answer.js";
+import type { Command } from "../../core/message/command.js";
+import type { DeliverEffect, Effect, TryEffect } from "../../core/message/effect.js";
+import type { StepRecord } from "../../core/message/record.js";
+import type { Snapshot } from "../../core/model/snapshot.js";
 import type {
   AnswerRow,
   AuditRow,
@@ -16,9 +16,9 @@ import type {
   InstanceCommit,
   InstanceRow,
   TimerRow,
-} from "../ports/store.js";
+} from "../../ports/store.js";
+import type { RuntimePorts } from "../runtime-ports.js";
 import { partitionOf } from "./partition.js";
-import type { RuntimePorts } from "./runtime-ports.js";
 
 /** How long a stored answer is given again: 7 days. */
 export const ANSWER_RETENTION_MS = 7 * 24 * 3_600_000;

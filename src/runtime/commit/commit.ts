@@ -8,10 +8,10 @@
  * 3. When a transaction fails, every item of it fails alike: nothing of it was written, or the store says otherwise
  *    when the instance is read again.
  */
-import { StatewrightError } from "../core/errors.js";
-import type { Clock } from "../ports/clock.js";
-import type { Faults } from "../ports/faults.js";
-import type { CommitItem, CommitOutcome, Lease, Store } from "../ports/store.js";
+import { StatewrightError } from "../../core/errors.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Faults } from "../../ports/faults.js";
+import type { CommitItem, CommitOutcome, Lease, Store } from "../../ports/store.js";
 
 const MAX_GROUP = 256;
 

@@ -6,11 +6,11 @@
  * 2. What the engine looks at before the step does is checked here: that it is this instance, at this seq, and whole
  *    in its outline.
  */
-import { StatewrightError } from "../core/errors.js";
-import { isJsonObject, type JsonObject } from "../core/json/json.js";
-import type { Answer } from "../core/message/answer.js";
-import type { Snapshot, Visit } from "../core/model/snapshot.js";
-import type { AnswerRow, DefinitionRow, EffectRow, HistoryRow, InstanceRow } from "../ports/store.js";
+import { StatewrightError } from "../../core/errors.js";
+import { isJsonObject, type JsonObject } from "../../core/json/json.js";
+import type { Answer } from "../../core/message/answer.js";
+import type { Snapshot, Visit } from "../../core/model/snapshot.js";
+import type { AnswerRow, DefinitionRow, EffectRow, HistoryRow, InstanceRow } from "../../ports/store.js";
 import type { StoredEffect } from "./prepare-commit.js";
 
 export function readSnapshot(row: InstanceRow): Snapshot {
