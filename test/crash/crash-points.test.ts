@@ -1,0 +1,49 @@
+/**
+ * A real process dies at every named point, by SIGKILL: at the first passage, and in the middle of work, and there
+ * twice in a row. Whatever the point, the last life finishes, and nothing is lost or doubled.
+ */
+import { describe, expect, test } from "vitest";
+import { FAULT_POINTS, type FaultPoint } from "../../src/ports/faults.js";
+import { checkTransfers } from "./check-transfers.js";
+import { LedgerBank } from "./ledger-bank.js";
+import { isBuilt, TransferPlace } from "./transfer-process.js";
+
+const TRANSFERS = 6;
+const WORK = { total: TRANSFERS, atOnce: 3 };
+
+/**
+ * A passage amid work, with enough left for another. Boot is passed once in a life; timers that are due together are
+ * passed together.
+ */
+function laterPassage(point: FaultPoint): number {
+  if (point.startsWith("boot.")) return 1;
+  return point.startsWith("timer.") ? 2 : 9;
+}
+
+describe.skipIf(!isBuilt)("a process that dies", () => {
+  test.each(FAULT_POINTS)(
+    "at %s, at first, amid its work and there again at once, loses and doubles nothing",
+    { timeout: 60_000 },
+    async (point) => {
+      await dieAndGoOn([`${point}:1`, `${point}:${laterPassage(point)}`, `${point}:1`]);
+    },
+  );
+});
+
+async function dieAndGoOn(crashes: readonly string[]): Promise<void> {
+  const bank = await LedgerBank.listen();
+  const place = new TransferPlace(bank);
+  try {
+    for (const crashAt of crashes) {
+      const death = await place.live({ ...WORK, crashAt });
+      // A life that ends in peace has never reached the point.
+      expect(death, `${crashAt} was not reached. ${death.said}`).toMatchObject({ signal: "SIGKILL" });
+    }
+    const end = await place.live(WORK);
+    expect(end, end.said).toMatchObject({ code: 0, signal: null });
+    expect(await checkTransfers(place, bank)).toMatchObject({ transfers: TRANSFERS });
+  } finally {
+    await place.remove();
+    await bank.close();
+  }
+}
