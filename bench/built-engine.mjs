@@ -1,6 +1,6 @@
 /**
- * Where the benchmarks find what they measure: the built package in dist/, or another build that STATEWRIGHT_DIST names,
- * so that two builds can be measured with the same benchmark.
+ * Where the benchmarks find what they measure: the built package in dist/, or the dist/ of another checkout that
+ * STATEWRIGHT_DIST names, so that two builds can be measured with the same benchmark.
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";

@@ -40,6 +40,8 @@ export function reportPage(report) {
 
 One run of \`npm run bench\`, kept as it was printed. Ratios are taken within each round, between contenders that take turns on
 the same machine; the goals are those that the project has set itself, and one that is not reached is shown like the others.
+Spread is the distance between the worst and the best round over the median: near 100 % the machine was busy with other
+things, and the ratio beside it is a rough one.
 Absolute numbers belong to this machine alone. \`npm run bench\` measures yours; \`npm run bench -- --document\` writes this page
 again, and so it is never edited by hand.
 
