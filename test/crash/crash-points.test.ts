@@ -2,7 +2,7 @@
  * A real process dies at every named point, by SIGKILL: at the first passage, and in the middle of work, and there
  * twice in a row. Whatever the point, the last life finishes, and nothing is lost or doubled.
  */
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { FAULT_POINTS, type FaultPoint } from "../../src/ports/faults.js";
 import { checkTransfers } from "./check-transfers.js";
 import { LedgerBank } from "./ledger-bank.js";
@@ -33,17 +33,17 @@ describe.skipIf(!isBuilt)("a process that dies", () => {
 async function dieAndGoOn(crashes: readonly string[]): Promise<void> {
   const bank = await LedgerBank.listen();
   const place = new TransferPlace(bank);
-  try {
-    for (const crashAt of crashes) {
-      const death = await place.live({ ...WORK, crashAt });
-      // A life that ends in peace has never reached the point.
-      expect(death, `${crashAt} was not reached. ${death.said}`).toMatchObject({ signal: "SIGKILL" });
-    }
-    const end = await place.live(WORK);
-    expect(end, end.said).toMatchObject({ code: 0, signal: null });
-    expect(await checkTransfers(place, bank)).toMatchObject({ transfers: TRANSFERS });
-  } finally {
+  // Also when the time of the test is up, while a process hangs.
+  onTestFinished(async () => {
     await place.remove();
     await bank.close();
+  });
+  for (const crashAt of crashes) {
+    const death = await place.live({ ...WORK, crashAt });
+    // A life that ends in peace has never reached the point.
+    expect(death, `${crashAt} was not reached. ${death.said}`).toMatchObject({ signal: "SIGKILL" });
   }
+  const end = await place.live(WORK);
+  expect(end, end.said).toMatchObject({ code: 0, signal: null });
+  expect(await checkTransfers(place, bank)).toMatchObject({ transfers: TRANSFERS });
 }

@@ -4,7 +4,7 @@
  *
  * `CRASH_KILLS` (100) makes a long run of it, `CRASH_SEED` (1) draws other moments.
  */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type Counted, checkTransfers } from "./check-transfers.js";
 import { type Draw, drawFrom } from "./draw.js";
 import { LedgerBank } from "./ledger-bank.js";
@@ -55,21 +55,21 @@ async function campaign(kills: number, seed: number): Promise<Tally> {
   const draw = drawFrom(seed);
   const bank = await LedgerBank.listen();
   const place = new TransferPlace(bank);
-  try {
-    for (let kill = 0; kill < kills; kill += 1) {
-      const life = place.start(LIFE);
-      await randomMoment(life, draw);
-      life.signal("SIGKILL");
-      const death = await life.death;
-      expect(death, death.said).toMatchObject({ signal: "SIGKILL" });
-    }
-    const end = await place.live({ ...LIFE, total: 0 });
-    expect(end, end.said).toMatchObject({ code: 0, signal: null });
-    return { ...(await checkTransfers(place, bank)), repeatedCalls: bank.repeats };
-  } finally {
+  // Also when the time of the test is up, while a process hangs.
+  onTestFinished(async () => {
     await place.remove();
     await bank.close();
+  });
+  for (let kill = 0; kill < kills; kill += 1) {
+    const life = place.start(LIFE);
+    await randomMoment(life, draw);
+    life.signal("SIGKILL");
+    const death = await life.death;
+    expect(death, death.said).toMatchObject({ signal: "SIGKILL" });
   }
+  const end = await place.live({ ...LIFE, total: 0 });
+  expect(end, end.said).toMatchObject({ code: 0, signal: null });
+  return { ...(await checkTransfers(place, bank)), repeatedCalls: bank.repeats };
 }
 
 /** Every fifth falls into the first moments of the process, the others after so many answers. */

@@ -90,11 +90,13 @@ export class TransferPlace {
   readonly databasePath = join(this.directory, "state.db");
   readonly logPath = join(this.directory, "client.log");
   #living: Life | undefined;
+  #isRemoved = false;
 
   constructor(private readonly bank: LedgerBank) {}
 
   /** Starts a life; the one before must be over. */
   start({ crashAt, ...settings }: LifeSettings): Life {
+    if (this.#isRemoved) throw new Error("The place was removed: its test is over.");
     const { CRASH_AT: _, ...inherited } = process.env;
     const child = spawn(
       process.execPath,
@@ -123,6 +125,7 @@ export class TransferPlace {
 
   /** Ends what still lives and removes the directory. */
   async remove(): Promise<void> {
+    this.#isRemoved = true;
     this.#living?.signal("SIGKILL");
     await this.#living?.death;
     rmSync(this.directory, { recursive: true, force: true });
