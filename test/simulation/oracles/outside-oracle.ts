@@ -4,7 +4,7 @@
  * - `outbox`: nothing is sent that no commit has put into the outbox
  * - `effects`: under one key for all tries, everything is done once
  * - `money`: no money appears or goes; a hold is made once, paid once or given back
- * - `notices`: an instance's notices come in order
+ * - `notices`: an instance's notices come in order, but for one that was given up and arrives after all
  */
 import { ALL_MONEY, type Ledger, type OutsideRequest } from "../world/ledger.js";
 import type { Report, TrailOracle } from "./trail-oracle.js";
@@ -42,7 +42,7 @@ export class OutsideOracle {
 
   #checkOrder(instanceId: string): void {
     const [newest = "", before] = [...(this.ledger.notices.get(instanceId) ?? [])].reverse();
-    if (before !== undefined && compare(before, newest) >= 0)
+    if (before !== undefined && compare(before, newest) >= 0 && !this.trail.givenUp.has(newest))
       this.report("notices", `${newest} came for the first time after ${before}.`);
   }
 }

@@ -43,6 +43,8 @@ export class TrailOracle {
   >();
   /** Every key that a commit ever put into the outbox. */
   readonly committedKeys = new Set<string>();
+  /** Notices that were given up: one of them may still be on the network. */
+  readonly givenUp = new Set<string>();
 
   constructor(
     private readonly watched: Watched,
@@ -174,6 +176,7 @@ export class TrailOracle {
         return;
       }
       case "deliveryFailed":
+        this.givenUp.add(`${row.instanceId}/${command.effect.seq}.${command.effect.ordinal}`);
         return;
     }
   }
