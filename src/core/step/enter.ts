@@ -63,11 +63,19 @@ export function settle(turn: Turn, token: Token): void {
 /** Closes the open visit for good: it goes to the history. */
 export function closeVisit(turn: Turn, token: Token): void {
   const state = stateNamed(turn.machine, token.stateId);
+  const { ordinal, state: stateId, enteredAt, transitionId, event, actor, actions } = token.visit;
+  // Written out, because spreading it was a fifth of a step's time.
   const visit: Visit = {
-    ...token.visit,
+    ordinal,
+    state: stateId,
+    enteredAt,
     exitedAt: turn.nowText,
     data: currentStateData(state, turn.draft.data),
+    actor,
+    actions,
   };
+  if (transitionId !== undefined) visit.transitionId = transitionId;
+  if (event !== undefined) visit.event = event;
   turn.effects.push({ kind: "visit", visit });
   record(turn, "exited", { state: token.stateId });
 }
