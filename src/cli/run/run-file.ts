@@ -7,8 +7,8 @@
  * 2. With `--json` the one value is the instance document; it has an `error` when the run was refused, timed out or
  *    stopped. Without an instance it is `{ "error": … }`.
  */
+
 import { mkdir } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { StatewrightError } from "../../core/errors.js";
 import type { InstanceDocument } from "../../core/instance-document.js";
@@ -21,6 +21,7 @@ import { sharedSchemaCompiler } from "../../validation.js";
 import type { CommandContext } from "../cli-command.js";
 import { readJsonArgument } from "../input/json-argument.js";
 import { loadDefinition } from "../input/load-definition.js";
+import { loginName } from "../input/login-name.js";
 import { resolveSettings, type Settings } from "../input/settings.js";
 import { instanceText } from "../output/instance-text.js";
 import { type ErrorReport, errorLines, exitCodeOf, reportOf } from "../output/report-error.js";
@@ -267,13 +268,4 @@ function parseTimeout(text: string): number {
   if (timeoutMs <= 0)
     throw usageError(`--timeout ${text} leaves no time.`, "Give more than nothing, for example PT30S.");
   return timeoutMs;
-}
-
-function loginName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a user id that has no entry.
-    return process.env.USER ?? "anonymous";
-  }
 }
