@@ -10,7 +10,9 @@ export type Command =
   | TimerCommand
   | OperatorCommand
   | DeliveryFailedCommand
-  | ImportCommand;
+  | ImportCommand
+  | ChildDoneCommand
+  | SignalCommand;
 
 interface CommandEnvelope {
   /** User, service or `system`. */
@@ -26,6 +28,14 @@ export interface StartCommand extends CommandEnvelope {
   readonly instanceId: string;
   readonly data: JsonObject;
   readonly variables: JsonObject;
+  /** Who waits for this instance to end. */
+  readonly parent?: ParentLink;
+}
+
+export interface ParentLink {
+  readonly instanceId: string;
+  /** The key of the `start-child` effect. */
+  readonly key: string;
 }
 
 export interface EventCommand extends CommandEnvelope {
@@ -118,4 +128,24 @@ export interface ImportCommand extends CommandEnvelope {
   readonly visits: readonly Visit[];
   /** What was wrong with the document itself. */
   readonly faults: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Children of this instance have ended. */
+export interface ChildDoneCommand extends CommandEnvelope {
+  readonly type: "childDone";
+  /** In the order in which they were told; at least one. One that is not waited for any more is recorded as late. */
+  readonly children: readonly { readonly key: string; readonly outcome: ChildOutcome }[];
+}
+
+/** How a child ended. */
+export type ChildOutcome =
+  | { readonly outcome: "completed"; readonly data: JsonObject; readonly state: string }
+  /** It ended in error, was cancelled, or could not be started at all. */
+  | { readonly outcome: "failed"; readonly code: string; readonly message: string; readonly data: JsonObject };
+
+/** A signal that was broadcast; an instance that does not wait for it refuses it with `NOT_ENABLED`. */
+export interface SignalCommand extends CommandEnvelope {
+  readonly type: "signal";
+  readonly signal: string;
+  readonly data: JsonObject;
 }
