@@ -2108,7 +2108,17 @@ export type CanonicalAction = {
   /**
    * What it does; implied by trigger where missing.
    */
-  type?: "webhook" | "kafka" | "file" | "notification" | "audit" | "log" | "assign" | "function";
+  type?:
+    | "webhook"
+    | "kafka"
+    | "file"
+    | "notification"
+    | "audit"
+    | "log"
+    | "assign"
+    | "function"
+    | "raise"
+    | "cancel";
   /**
    * The channel that starts the work.
    */
@@ -2118,7 +2128,7 @@ export type CanonicalAction = {
    */
   callback?: ActionCallback;
   /**
-   * Settings of notification, audit and log.
+   * Settings of notification, audit, log, raise and cancel.
    */
   config?: ActionConfig;
   /**
@@ -2225,7 +2235,7 @@ export type ActionCallback = {
   file?: FileCallback;
 }
 /**
- * Settings of notification, audit and log.
+ * Settings of notification, audit, log, raise and cancel.
  */
 export type ActionConfig = {
   /**
@@ -2260,6 +2270,26 @@ export type ActionConfig = {
    * Anything more that belongs to it. Strings in it are templates: "$data.id" or "${expression}".
    */
   details?: Json;
+  /**
+   * Of raise: the id of the event that is raised inside the instance. A template.
+   */
+  event?: string;
+  /**
+   * Of raise: what the event carries; seen as event.data. Strings in it are templates: "$data.id" or "${expression}".
+   */
+  data?: Json;
+  /**
+   * Of raise: how long it waits, as an ISO 8601 duration; at once where missing. A template.
+   */
+  delay?: string;
+  /**
+   * Of raise: internal comes before all that comes from outside, external after what has arrived; internal where missing.
+   */
+  queue?: "internal" | "external";
+  /**
+   * Of raise: a name by which a delayed event can be called off; of cancel: the name of what is called off. A template.
+   */
+  id?: string;
 }
 /**
  * How the wait grows from try to try.

@@ -36,7 +36,10 @@ const kinds = {
   },
   // names
   DUPLICATE_ID: error("Two states, transitions, actions or regions have the same id.", "Rename one of them."),
-  UNKNOWN_STATE: error("A state is named that is not defined.", "Correct the name, or define the state."),
+  UNKNOWN_STATE: error(
+    "A state is named that is not defined, or after done.state. one that has nothing to be done with.",
+    "Correct the name, or define the state.",
+  ),
   IMPLIED_STATE: warning(
     "A target that is not defined was taken as a final state, because the short form defines none.",
     "Define the state with type final.",

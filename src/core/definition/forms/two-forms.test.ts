@@ -38,7 +38,7 @@ const condition: fc.Arbitrary<Json> = fc.oneof(
   fc.constant({ language: "feel", expression: "amount > 0" }),
 );
 
-const action: fc.Arbitrary<JsonObject> = fc.record(
+const loggingAction: fc.Arbitrary<JsonObject> = fc.record(
   {
     actionId: fc.constantFrom("one", "two"),
     type: fc.constantFrom("log", "audit"),
@@ -48,6 +48,26 @@ const action: fc.Arbitrary<JsonObject> = fc.record(
   },
   { requiredKeys: ["actionId", "type"] },
 );
+
+const raisingAction: fc.Arbitrary<JsonObject> = fc.oneof(
+  fc.record({
+    actionId: fc.constant("one"),
+    type: fc.constant("raise"),
+    config: fc.record(
+      {
+        event: fc.constantFrom("go", "$data.next"),
+        data: fc.constantFrom<Json>("$data.amount", { z: 1, a: "${data.amount} €" }, null),
+        delay: fc.constantFrom("PT1H", "$data.wait"),
+        queue: fc.constantFrom("internal", "external"),
+        id: fc.constant("timer-1"),
+      },
+      { requiredKeys: ["event"] },
+    ),
+  }),
+  fc.constant<JsonObject>({ actionId: "two", type: "cancel", config: { id: "timer-1" } }),
+);
+
+const action = fc.oneof({ weight: 3, arbitrary: loggingAction }, raisingAction);
 
 const transitionParts = {
   name: fc.constant("Next"),

@@ -14,7 +14,7 @@ import {
   word,
 } from "./schema-node.js";
 import { onError, onTimeout } from "./strategy.js";
-import { ACTION_TYPES } from "./word-list.js";
+import { ACTION_TYPES, RAISE_QUEUES } from "./word-list.js";
 
 /** How tries are made; of an action, or of all that do not say. */
 const tries = {
@@ -44,7 +44,7 @@ export const actionParts: { readonly [name: string]: SchemaNode } = {
       type: word("What it does; implied by trigger where missing.", ACTION_TYPES),
       trigger: refer("ActionTrigger", "The channel that starts the work."),
       callback: refer("ActionCallback", "The channel that is told, or waited for, when the work is done."),
-      config: refer("ActionConfig", "Settings of notification, audit and log."),
+      config: refer("ActionConfig", "Settings of notification, audit, log, raise and cancel."),
       assign: dictionary("Data that it sets, by property.", template("The value.")),
       function: text("Of type function: the name that the embedding program registered.", { minLength: 1 }),
       output: dictionary(
@@ -64,6 +64,8 @@ export const actionParts: { readonly [name: string]: SchemaNode } = {
       allOf: [
         when("type", "assign", { required: ["assign"] }),
         when("type", "function", { required: ["function"] }),
+        when("type", "raise", { required: ["config"], properties: { config: { required: ["event"] } } }),
+        when("type", "cancel", { required: ["config"], properties: { config: { required: ["id"] } } }),
         ...["webhook", "kafka", "file"].map((channel) =>
           when("type", channel, { required: ["trigger"], properties: { trigger: { required: [channel] } } }),
         ),
@@ -97,7 +99,7 @@ export const actionParts: { readonly [name: string]: SchemaNode } = {
     [],
     { minProperties: 1, maxProperties: 1 },
   ),
-  ActionConfig: fields("Settings of notification, audit and log.", {
+  ActionConfig: fields("Settings of notification, audit, log, raise and cancel.", {
     channel: text("Of notification: the configured channel.", { minLength: 1 }),
     template: text("Of notification: the template's name.", { minLength: 1 }),
     to: template("Of notification: who gets it."),
@@ -106,6 +108,21 @@ export const actionParts: { readonly [name: string]: SchemaNode } = {
     category: text("Of audit and log: a word to find it by."),
     message: template("What it says."),
     details: template("Anything more that belongs to it."),
+    event: text("Of raise: the id of the event that is raised inside the instance. A template.", {
+      minLength: 1,
+    }),
+    data: template("Of raise: what the event carries; seen as event.data."),
+    delay: text("Of raise: how long it waits, as an ISO 8601 duration; at once where missing. A template.", {
+      minLength: 1,
+    }),
+    queue: word(
+      "Of raise: internal comes before all that comes from outside, external after what has arrived; internal where missing.",
+      RAISE_QUEUES,
+    ),
+    id: text(
+      "Of raise: a name by which a delayed event can be called off; of cancel: the name of what is called off. A template.",
+      { minLength: 1 },
+    ),
   }),
   Backoff: fields("How the wait grows from try to try.", {
     factor: {

@@ -34,7 +34,12 @@ export const ACTION_TYPES = [
   "log",
   "assign",
   "function",
+  "raise",
+  "cancel",
 ] as const;
+
+/** Whom a raised event comes before: `internal` before all that comes from outside, `external` behind what has arrived. */
+export const RAISE_QUEUES = ["internal", "external"] as const;
 
 export const ERROR_STRATEGIES = ["retry", "ignore", "log", "notify", "abort", "rollback"] as const;
 

@@ -32,7 +32,7 @@ describe("checkShape", () => {
       'State "a": action "x": "factor" must be at least 1.',
       'State "a": action "x": "jitter" must be at most 1.',
       'State "a": action "x": "retryCount" must be a whole number, not a text.',
-      'State "a": action "x": "type" must be webhook, kafka, file, notification, audit, log, assign or function, not "webhok". Did you mean "webhook"?',
+      'State "a": action "x": "type" must be webhook, kafka, file, notification, audit, log, assign, function, raise or cancel, not "webhok". Did you mean "webhook"?',
     ]);
   });
 
@@ -62,6 +62,19 @@ describe("checkShape", () => {
     expect(messagesOf({ id: "m", states: { "1a": { type: "initial" } } })).toEqual([
       'The definition: "1a" is not an identifier: a letter or underscore first, then letters, digits, underscores, dots and hyphens.',
     ]);
+  });
+
+  it("says what raise and cancel need", () => {
+    const doing = (action: object) =>
+      messagesOf({ id: "m", states: { a: { type: "initial", entryActions: [action] } } });
+    expect(doing({ actionId: "x", type: "raise" })).toHaveLength(1);
+    expect(doing({ actionId: "x", type: "raise", config: { data: 1 } })).toEqual([
+      'State "a": action "x": the field "event" is missing in "config".',
+    ]);
+    expect(doing({ actionId: "x", type: "cancel", config: { event: "e" } })).toEqual([
+      'State "a": action "x": the field "id" is missing in "config".',
+    ]);
+    expect(doing({ actionId: "x", type: "cancel", config: { id: "e" } })).toEqual([]);
   });
 
   it("gives on a document of valid shape, whatever was wrong with it", () => {

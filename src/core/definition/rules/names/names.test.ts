@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { end, places, schema, short, to } from "../../../../../test/kit/definition-findings.js";
+import { end, findingsOf, places, schema, short, to } from "../../../../../test/kit/definition-findings.js";
 
 describe("names", () => {
   it("an id that is defined twice is told at its second place", () => {
@@ -40,6 +40,26 @@ describe("names", () => {
       "error /transitions/0/condition",
       "error /transitions/0/fromStateId/1",
       "error /transitions/1/toStateId",
+    ]);
+  });
+
+  it("done.state. is followed by a state that can be done", () => {
+    const document = (stateId: string) =>
+      short({
+        a: { type: "initial", transitions: [to("box", { event: `done.state.${stateId}` })] },
+        box: { type: "compound", states: { in: { type: "initial" } }, transitions: [to("child")] },
+        child: { type: "task", subMachine: { stateMachineId: "n" }, transitions: [to("end")] },
+        end,
+      });
+    expect(places(document("box"), "UNKNOWN_STATE")).toEqual([]);
+    expect(places(document("child"), "UNKNOWN_STATE")).toEqual([]);
+    expect(places(document("a"), "UNKNOWN_STATE")).toEqual(["error /states/a/transitions/0/event"]);
+    expect(findingsOf(document("bxo")).filter(({ code }) => code === "UNKNOWN_STATE")).toMatchObject([
+      {
+        message:
+          'State "a": transition "aToBox": the event "done.state.bxo" names "bxo", which is not defined.',
+        hint: 'Did you mean "box"?',
+      },
     ]);
   });
 

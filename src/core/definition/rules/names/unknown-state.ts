@@ -1,9 +1,14 @@
 import type { ErrorStrategies, TimeoutStrategies } from "../../definition-document.generated.js";
 import { didYouMean } from "../../shape/nearest-name.js";
+import type { StateEntry, TransitionEntry } from "../../survey/entries.js";
+import type { DefinitionSurvey } from "../../survey/survey.js";
 import type { Rule, RuleFinding } from "../rule.js";
 import { finding } from "../rule.js";
 
-/** Every state that is named is defined: ends of transitions, inner starts, error states, `inState`, `rollbackTo`. */
+/**
+ * Every state that is named is defined: ends of transitions, inner starts, error states, `inState`, `rollbackTo`; and what
+ * follows `done.state.` in an event's id is a state that can be done.
+ */
 export const unknownState: Rule = ({ definition, survey }) => {
   const findings: RuleFinding[] = [];
   const known = survey.statesById;
@@ -44,6 +49,7 @@ export const unknownState: Rule = ({ definition, survey }) => {
       }
     }
     check(toStateId, `${pointer}/toStateId`, (named) => `${label} leads to ${named}`);
+    findings.push(...neverDone(survey, { transition, pointer, label }));
   }
   for (const { initial, pointer, label } of survey.scopes) {
     check(initial, `${pointer}/initial`, (named) => `${label}: initial names ${named}`);
@@ -68,6 +74,42 @@ export const unknownState: Rule = ({ definition, survey }) => {
   }
   return findings;
 };
+
+const DONE = "done.state.";
+
+/** The engine raises `done.state.X` when X is done, which only what holds states, regions or children can be. */
+function neverDone(
+  { states, statesById }: DefinitionSurvey,
+  { transition, pointer, label }: Pick<TransitionEntry, "transition" | "pointer" | "label">,
+): RuleFinding[] {
+  return (transition.event ?? []).flatMap(({ eventId, trigger }, at) => {
+    if (trigger !== "manual" || !eventId.startsWith(DONE)) return [];
+    const stateId = eventId.slice(DONE.length);
+    const entry = statesById.get(stateId);
+    if (entry !== undefined && canBeDone(entry)) return [];
+    const fault =
+      entry === undefined
+        ? "which is not defined"
+        : "which has no states, regions or children to be done with";
+    const ids = states.filter(canBeDone).map(({ state }) => state.stateId);
+    return [
+      finding(
+        "UNKNOWN_STATE",
+        `${pointer}/event/${at}/eventId`,
+        `${label}: the event "${eventId}" names "${stateId}", ${fault}.`,
+        { hint: didYouMean(stateId, ids) },
+      ),
+    ];
+  });
+}
+
+function canBeDone({ state: { baseStateType, states, regions, subMachine, forEach } }: StateEntry): boolean {
+  return (
+    baseStateType === "compound" ||
+    baseStateType === "parallel" ||
+    [states, regions, subMachine, forEach].some((part) => part !== undefined)
+  );
+}
 
 function rollbackTargets(
   strategies: ErrorStrategies | TimeoutStrategies | undefined,

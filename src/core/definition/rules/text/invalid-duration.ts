@@ -45,6 +45,9 @@ export const invalidDuration: Rule = ({ definition, survey }) => {
   for (const { action, pointer, label } of survey.actions) {
     checkTries(action, pointer, label);
     checkTiming(action.callback?.file, `${pointer}/callback/file`, label);
+    const { delay } = action.config ?? {};
+    // What a template gives is only known when it is rendered.
+    if (delay?.includes("$") === false) check(delay, `${pointer}/config/delay`, label);
   }
   return findings;
 };

@@ -67,6 +67,24 @@ describe("texts", () => {
     ).toEqual(["error /states/a/entryActions/0/trigger/webhook/expectedResponse/body/type"]);
   });
 
+  it("the delay of a raised event is a duration, or a template for one", () => {
+    const raising = (config: JsonObject) =>
+      short({
+        a: {
+          type: "initial",
+          entryActions: [{ actionId: "x", type: "raise", config: { event: "e", ...config } }],
+          transitions: [to("b")],
+        },
+        b: end,
+      });
+    const at = "/states/a/entryActions/0/config";
+    expect(places(raising({ delay: "soon" }), "INVALID_DURATION")).toEqual([`error ${at}/delay`]);
+    expect(places(raising({ delay: "$data.wait" }), "INVALID_DURATION")).toEqual([]);
+    expect(places(raising({ data: { to: "$dta.x" } }), "TEMPLATE_UNKNOWN_ROOT")).toEqual([
+      `error ${at}/data/to`,
+    ]);
+  });
+
   it("durations are ISO 8601 wherever they stand", () => {
     const document = short(
       {
