@@ -32,6 +32,8 @@ export interface Store {
   loadDefinition(stateMachineId: string, version?: number): Promise<DefinitionRow | undefined>;
   /** Every version, by id, then version. */
   listDefinitions(): Promise<readonly DefinitionRow[]>;
+  /** The highest version of each state machine, by id, without its text. */
+  listNewestVersions(): Promise<readonly PublishedVersion[]>;
 
   /** In the order of the ids; `undefined` where there is none. */
   loadInstances(instanceIds: readonly string[]): Promise<readonly (InstanceRow | undefined)[]>;
@@ -51,6 +53,8 @@ export interface Store {
   ): Promise<readonly AuditRow[]>;
   /** By the time of opening, then instance id, then incident id. */
   listIncidents(query: IncidentQuery): Promise<readonly IncidentRow[]>;
+  /** Ids of the instances, of all partitions, that wait for a signal; ascending, from after the cursor. */
+  listSignalWaiters(query: SignalWaiterQuery): Promise<readonly string[]>;
 
   /** Timers of the leased partitions that are due, by due time, then instance id, then timer id. */
   dueTimers(lease: Lease, query: DueQuery): Promise<readonly TimerRow[]>;
@@ -58,13 +62,15 @@ export interface Store {
   nextTimerAt(lease: Lease): Promise<number | undefined>;
   /**
    * Effects of the leased partitions that are due, by due time, then instance id, seq, ordinal. Of the ordered ones of
-   * an instance only the first that is still there is ever due.
+   * an instance and purpose only the first that is still there is ever due.
    */
   dueEffects(lease: Lease, query: DueEffectsQuery): Promise<readonly EffectRow[]>;
   /** The first due time after the instant of an effect that can be due then; ordered ones behind their first do not count. */
-  nextEffectAt(lease: Lease, afterMs: number): Promise<number | undefined>;
+  nextEffectAt(lease: Lease, query: NextEffectQuery): Promise<number | undefined>;
   /** What one instance still has to send, by seq, then ordinal. */
   loadEffects(instanceId: string): Promise<readonly EffectRow[]>;
+  /** The first ordered effects of one instance and purpose, due or not, by seq, then ordinal. */
+  loadOrderedEffects(query: OrderedEffectsQuery): Promise<readonly EffectRow[]>;
   /** What one instance waits for, by timer id. */
   loadTimers(instanceId: string): Promise<readonly TimerRow[]>;
 
@@ -109,12 +115,14 @@ export interface InstanceCommit {
   readonly timersCleared: readonly string[];
   /** Opened or changed ones, whole. */
   readonly incidents: readonly IncidentRow[];
+  /** All signals that it waits for from now on, each once; undefined leaves what is stored. */
+  readonly signals: readonly string[] | undefined;
   readonly answer: AnswerRow | undefined;
 }
 
 /**
- * A delivery that nobody waits for: it was made, or it is to be tried again later. `committed` also when the effect is
- * gone already.
+ * A delivery or a link, which no result is waited for: it was made, or it is to be tried again later. `committed` also
+ * when the effect is gone already.
  */
 export interface DeliveryCommit {
   readonly kind: "delivery";
@@ -143,6 +151,9 @@ export interface DefinitionRow {
   readonly note: string;
 }
 
+/** What is published, by name alone. */
+export type PublishedVersion = Pick<DefinitionRow, "stateMachineId" | "version">;
+
 export type InstanceStatus = "active" | "suspended" | "completed" | "error" | "cancelled";
 
 export interface InstanceRow {
@@ -155,6 +166,8 @@ export interface InstanceRow {
   readonly currentState: string;
   readonly startedAt: string;
   readonly updatedAt: string;
+  /** The instance that started it as its child; never changes. */
+  readonly parentId?: string;
   /** Canonical JSON of the snapshot. */
   readonly snapshot: string;
 }
@@ -163,6 +176,14 @@ export interface InstanceQuery {
   readonly stateMachineId?: string;
   readonly status?: InstanceStatus;
   readonly currentState?: string;
+  readonly parentId?: string;
+  /** The last instance id of the page before. */
+  readonly afterInstanceId?: string;
+  readonly limit: number;
+}
+
+export interface SignalWaiterQuery {
+  readonly signal: string;
   /** The last instance id of the page before. */
   readonly afterInstanceId?: string;
   readonly limit: number;
@@ -198,11 +219,13 @@ export interface EffectId {
   readonly ordinal: number;
 }
 
+export type EffectPurpose = "action" | "delivery" | "link";
+
 export interface EffectRow extends EffectId {
   readonly partition: number;
-  /** `action`: its result becomes a command. `delivery`: told and forgotten. */
-  readonly purpose: "action" | "delivery";
-  /** Sent one after the other within the instance. */
+  /** `action`: its result becomes a command. `delivery`: told and forgotten. `link`: asked of other instances. */
+  readonly purpose: EffectPurpose;
+  /** Sent one after the other within the instance, among those of its purpose: a stuck notice holds up no child. */
   readonly isOrdered: boolean;
   readonly dueAtMs: number;
   /** Tries that ended so far. */
@@ -256,6 +279,18 @@ export interface DueQuery {
 }
 
 export interface DueEffectsQuery extends DueQuery {
-  /** Tries and deliveries are asked for apart, so that many of one never hide the others. */
-  readonly purpose: EffectRow["purpose"];
+  /** Each purpose is asked for apart, so that many of one never hide the others. */
+  readonly purpose: EffectPurpose;
+}
+
+export interface NextEffectQuery {
+  /** Exclusive. */
+  readonly afterMs: number;
+  readonly purposes: readonly EffectPurpose[];
+}
+
+export interface OrderedEffectsQuery {
+  readonly instanceId: string;
+  readonly purpose: EffectPurpose;
+  readonly limit: number;
 }

@@ -14,6 +14,7 @@ import type { Answer, Rejection } from "../core/message/answer.js";
 import type { Command } from "../core/message/command.js";
 import type { Machine } from "../core/model/machine.js";
 import type { Snapshot } from "../core/model/snapshot.js";
+import { signalsAwaited } from "../core/signals-awaited.js";
 import { step } from "../core/step/step.js";
 import type { AnswerRow } from "../ports/store.js";
 import { type Committer, ownershipLost } from "./commit/commit.js";
@@ -108,6 +109,7 @@ export class Instances {
         nowMs,
         clockMs,
         previousHash: loaded.headHash,
+        signals: changedSignals(machine, loaded.snapshot, result.snapshot),
         idempotency: submission.idempotency,
       },
       this.ports,
@@ -199,6 +201,20 @@ export class Instances {
     const [oldest] = this.#cache.keys();
     if (oldest !== undefined) this.#cache.delete(oldest);
   }
+}
+
+/** A machine without signals pays for none. */
+function changedSignals(
+  machine: Machine,
+  before: Snapshot | undefined,
+  after: Snapshot,
+): readonly string[] | undefined {
+  if (machine.signals.size === 0) return undefined;
+  const stored = before === undefined ? [] : signalsAwaited(machine, before);
+  const awaited = signalsAwaited(machine, after);
+  const isSame =
+    stored.length === awaited.length && stored.every((signal, index) => signal === awaited[index]);
+  return isSame ? undefined : awaited;
 }
 
 /** An instance's time never runs backwards, whatever the clock does. */

@@ -62,6 +62,24 @@ describeStore("lists", (current) => {
     }
   });
 
+  test("children are found by their parent, and who has none has no parent", async () => {
+    const { store, lease } = current();
+    const child = (instanceId: string, parentId: string) =>
+      instanceCommit(instanceId, 1, { instance: { parentId } });
+    await store.commit(lease, [child("c2", "p"), child("c1", "p"), child("d", "q"), instanceCommit("p", 1)]);
+    // A later commit says nothing else of the parent.
+    await store.commit(lease, [
+      instanceCommit("c2", 2, { instance: { parentId: "p", status: "completed" } }),
+    ]);
+    expect(await listed({ parentId: "p" })).toEqual(["c1", "c2"]);
+    expect(await listed({ parentId: "p", status: "completed" })).toEqual(["c2"]);
+    expect(await listed({ parentId: "p", afterInstanceId: "c1" })).toEqual(["c2"]);
+    expect(await listed({ parentId: "none" })).toEqual([]);
+    const rows = await store.loadInstances(["c2", "p"]);
+    expect(rows[0]?.parentId).toBe("p");
+    expect(rows[1]).not.toHaveProperty("parentId");
+  });
+
   test("rows that are asked for come in the order of the question, with a gap where there is none", async () => {
     const { store, lease } = current();
     await store.commit(lease, [
@@ -151,6 +169,10 @@ describeStore("lists", (current) => {
     expect(await store.loadDefinition("order")).toEqual(definitionRow("order", 10));
     expect(await store.loadDefinition("order", 3)).toBeUndefined();
     expect(await store.loadDefinition("none")).toBeUndefined();
+    expect(await store.listNewestVersions()).toEqual([
+      { stateMachineId: "loan", version: 1 },
+      { stateMachineId: "order", version: 10 },
+    ]);
     expect((await store.listDefinitions()).map((row) => `${row.stateMachineId}@${row.version}`)).toEqual([
       "loan@1",
       "order@9",

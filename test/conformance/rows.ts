@@ -64,6 +64,7 @@ export function instanceCommit(
     timersSet: [],
     timersCleared: [],
     incidents: [],
+    signals: undefined,
     answer: undefined,
     ...rest,
   };
@@ -175,13 +176,22 @@ export async function contents(store: Store, lease: Lease, instanceIds: readonly
       dueBeforeMs: Number.MAX_SAFE_INTEGER,
       ...everything,
     }),
+    dueLinks: await store.dueEffects(lease, {
+      purpose: "link",
+      dueBeforeMs: Number.MAX_SAFE_INTEGER,
+      ...everything,
+    }),
     dueDeliveries: await store.dueEffects(lease, {
       purpose: "delivery",
       dueBeforeMs: Number.MAX_SAFE_INTEGER,
       ...everything,
     }),
     nextTimerAt: await store.nextTimerAt(lease),
-    nextEffectAt: await store.nextEffectAt(lease, 0),
+    nextEffectAt: await store.nextEffectAt(lease, { afterMs: 0, purposes: ["action", "delivery", "link"] }),
+    waiters: {
+      go: await store.listSignalWaiters({ signal: "go", ...everything }),
+      stop: await store.listSignalWaiters({ signal: "stop", ...everything }),
+    },
     instances,
   };
 }

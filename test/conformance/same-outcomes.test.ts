@@ -35,7 +35,12 @@ const plan = fc.record({
   text: fc.string({ unit: "grapheme", maxLength: 5 }),
   visits: fc.integer({ min: 0, max: 2 }),
   effects: fc.uniqueArray(
-    fc.record({ ordinal: fc.integer({ min: 0, max: 2 }), isOrdered: fc.boolean(), dueAtMs }),
+    fc.record({
+      ordinal: fc.integer({ min: 0, max: 2 }),
+      purpose: fc.constantFrom("action" as const, "delivery" as const, "link" as const),
+      isOrdered: fc.boolean(),
+      dueAtMs,
+    }),
     {
       selector: ({ ordinal }) => ordinal,
     },
@@ -50,6 +55,7 @@ const plan = fc.record({
       openedAt: fc.constantFrom("1", "2"),
     }),
   ),
+  signals: fc.option(fc.subarray(["go", "stop"]), { nil: undefined }),
   key: fc.option(fc.constantFrom(...KEYS), { freq: 2 }),
   expiresAtMs: dueAtMs,
 });
@@ -90,6 +96,7 @@ function item(planned: Plan, seqs: Map<string, number>): CommitItem {
     timersCleared: planned.cleared,
     incidents:
       planned.incident === null ? [] : [incidentRow(id, planned.incident.incidentId, planned.incident)],
+    signals: planned.signals,
     answer:
       planned.key === null
         ? undefined

@@ -30,6 +30,8 @@ export interface StartCommand extends CommandEnvelope {
   readonly variables: JsonObject;
   /** Who waits for this instance to end. */
   readonly parent?: ParentLink;
+  /** The initial state that a signal or message starts it in; the machine's own where missing. */
+  readonly at?: string;
 }
 
 export interface ParentLink {
@@ -141,7 +143,12 @@ export interface ChildDoneCommand extends CommandEnvelope {
 export type ChildOutcome =
   | { readonly outcome: "completed"; readonly data: JsonObject; readonly state: string }
   /** It ended in error, was cancelled, or could not be started at all. */
-  | { readonly outcome: "failed"; readonly code: string; readonly message: string; readonly data: JsonObject };
+  | {
+      readonly outcome: "failed";
+      readonly code: string;
+      readonly message: string;
+      readonly data: JsonObject;
+    };
 
 /** A signal that was broadcast; an instance that does not wait for it refuses it with `NOT_ENABLED`. */
 export interface SignalCommand extends CommandEnvelope {

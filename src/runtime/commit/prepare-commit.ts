@@ -4,12 +4,13 @@ import { canonicalJson } from "../../core/json/canonical-json.js";
 import type { Json } from "../../core/json/json.js";
 import type { Answer } from "../../core/message/answer.js";
 import type { Command } from "../../core/message/command.js";
-import type { DeliverEffect, Effect, TryEffect } from "../../core/message/effect.js";
+import type { DeliverEffect, Effect, LinkEffect, TryEffect } from "../../core/message/effect.js";
 import type { StepRecord } from "../../core/message/record.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import type {
   AnswerRow,
   AuditRow,
+  EffectPurpose,
   EffectRow,
   HistoryRow,
   IncidentRow,
@@ -34,14 +35,21 @@ export interface Stepped {
   readonly records: readonly StepRecord[];
   readonly answer: Answer;
   readonly previousHash: string;
+  /** What it waits for from now on; undefined where that did not change. */
+  readonly signals: readonly string[] | undefined;
   readonly idempotency: { readonly key: string; readonly fingerprint: string } | undefined;
 }
 
 /** What an outbox row holds, as canonical JSON. */
-export type StoredEffect = (TryEffect | DeliverEffect) & {
+export type StoredEffect = (TryEffect | DeliverEffect) & StoredWith;
+
+/** The same of what is asked of other instances. */
+export type StoredLink = LinkEffect & StoredWith;
+
+interface StoredWith {
   readonly stateMachineId: string;
   readonly createdAtMs: number;
-};
+}
 
 export function prepareCommit(stepped: Stepped, ports: RuntimePorts): InstanceCommit {
   const { snapshot, effects } = stepped;
@@ -53,9 +61,10 @@ export function prepareCommit(stepped: Stepped, ports: RuntimePorts): InstanceCo
     history: effects.flatMap((effect) =>
       effect.kind === "visit" ? [historyRow(snapshot, effect.visit)] : [],
     ),
-    effectsAdded: effects.flatMap((effect) =>
-      effect.kind === "try" || effect.kind === "deliver" ? [effectRow(stepped, effect)] : [],
-    ),
+    effectsAdded: effects.flatMap((effect) => {
+      const sort = outboxSort(effect);
+      return sort === undefined ? [] : [effectRow(stepped, sort)];
+    }),
     effectsEnded: effects.flatMap((effect) =>
       effect.kind === "end-effect"
         ? [{ instanceId: snapshot.instanceId, seq: effect.seq, ordinal: effect.ordinal }]
@@ -65,6 +74,7 @@ export function prepareCommit(stepped: Stepped, ports: RuntimePorts): InstanceCo
     incidents: effects.flatMap((effect) =>
       effect.kind === "incident" ? [incidentRow(snapshot, effect.incident)] : [],
     ),
+    signals: stepped.signals,
     answer: answerRow(stepped),
   };
 }
@@ -77,6 +87,7 @@ function instanceRow(snapshot: Snapshot): InstanceRow {
     version: snapshot.version,
     seq: snapshot.seq,
     status: snapshot.status,
+    ...(snapshot.parent === undefined ? {} : { parentId: snapshot.parent.instanceId }),
     currentState: snapshot.tokens[0]?.stateId ?? "",
     startedAt: snapshot.startedAt,
     updatedAt: snapshot.updatedAt,
@@ -112,16 +123,40 @@ function historyRow(snapshot: Snapshot, visit: Extract<Effect, { kind: "visit" }
   };
 }
 
-function effectRow(stepped: Stepped, effect: TryEffect | DeliverEffect): EffectRow {
+interface OutboxSort {
+  readonly effect: TryEffect | DeliverEffect | LinkEffect;
+  readonly purpose: EffectPurpose;
+  readonly isOrdered: boolean;
+}
+
+/** Undefined for what is not sent. */
+function outboxSort(effect: Effect): OutboxSort | undefined {
+  switch (effect.kind) {
+    case "try":
+      return { effect, purpose: "action", isOrdered: false };
+    case "deliver":
+      return { effect, purpose: "delivery", isOrdered: effect.purpose === "global" };
+    case "start-child":
+    case "cancel-child":
+    case "tell-parent":
+    case "broadcast":
+    case "send-message":
+      return { effect, purpose: "link", isOrdered: true };
+    default:
+      return undefined;
+  }
+}
+
+function effectRow(stepped: Stepped, { effect, purpose, isOrdered }: OutboxSort): EffectRow {
   const { snapshot, nowMs, clockMs } = stepped;
-  const stored: StoredEffect = { ...effect, stateMachineId: snapshot.stateMachineId, createdAtMs: nowMs };
+  const stored = { ...effect, stateMachineId: snapshot.stateMachineId, createdAtMs: nowMs };
   return {
     instanceId: snapshot.instanceId,
     seq: snapshot.seq,
     ordinal: effect.ordinal,
     partition: partitionOf(snapshot.instanceId),
-    purpose: effect.kind === "try" ? "action" : "delivery",
-    isOrdered: effect.kind === "deliver" && effect.purpose === "global",
+    purpose,
+    isOrdered,
     dueAtMs: Math.min(nowMs, clockMs),
     attempts: 0,
     text: canonicalJson(stored as unknown as Json),

@@ -11,7 +11,7 @@ import { isJsonObject, type JsonObject } from "../../core/json/json.js";
 import type { Answer } from "../../core/message/answer.js";
 import type { Snapshot, Visit } from "../../core/model/snapshot.js";
 import type { AnswerRow, DefinitionRow, EffectRow, HistoryRow, InstanceRow } from "../../ports/store.js";
-import type { StoredEffect } from "./prepare-commit.js";
+import type { StoredEffect, StoredLink } from "./prepare-commit.js";
 
 export function readSnapshot(row: InstanceRow): Snapshot {
   return read(row.snapshot, `The snapshot of instance "${row.instanceId}"`, (stored) => {
@@ -36,6 +36,26 @@ export function readEffect(row: EffectRow): StoredEffect {
     return isSendable && (row.purpose === "action" ? isTry(stored) : stored.kind === "deliver");
   }) as unknown as StoredEffect;
 }
+
+/** What an instance asks of another. */
+export function readLink(row: EffectRow): StoredLink {
+  const what = `What instance "${row.instanceId}" asks of another (${row.seq}.${row.ordinal})`;
+  return read(row.text, what, (stored) => {
+    const texts = LINK_TEXTS.get(String(stored.kind));
+    return (
+      typeof stored.key === "string" && texts?.every((name) => typeof stored[name] === "string") === true
+    );
+  }) as unknown as StoredLink;
+}
+
+/** By kind: the texts without which it cannot be done. */
+const LINK_TEXTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["start-child", ["childId", "stateMachineId"]],
+  ["cancel-child", ["childId", "reason"]],
+  ["tell-parent", ["parentId", "childKey"]],
+  ["broadcast", ["signal"]],
+  ["send-message", ["message"]],
+]);
 
 export function readAnswer(row: AnswerRow): Answer {
   const what = `The answer that instance "${row.instanceId}" gave under the idempotency key "${row.key}"`;

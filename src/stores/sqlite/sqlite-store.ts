@@ -27,6 +27,10 @@ import type {
   InstanceRow,
   Lease,
   LeaseRequest,
+  NextEffectQuery,
+  OrderedEffectsQuery,
+  PublishedVersion,
+  SignalWaiterQuery,
   Store,
   TimerRow,
 } from "../../ports/store.js";
@@ -123,6 +127,10 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.definitions.list());
   }
 
+  async listNewestVersions(): Promise<readonly PublishedVersion[]> {
+    return this.#use(({ tables }) => tables.definitions.newest());
+  }
+
   async loadInstances(instanceIds: readonly string[]): Promise<readonly (InstanceRow | undefined)[]> {
     return this.#use(({ tables }) => instanceIds.map((instanceId) => tables.instances.load(instanceId)));
   }
@@ -153,6 +161,10 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.incidents.list(query));
   }
 
+  async listSignalWaiters(query: SignalWaiterQuery): Promise<readonly string[]> {
+    return this.#use(({ tables }) => tables.signals.waiters(query));
+  }
+
   async dueTimers(_lease: Lease, query: DueQuery): Promise<readonly TimerRow[]> {
     return this.#use(({ tables }) => tables.timers.due(query));
   }
@@ -165,12 +177,16 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.effects.due(query));
   }
 
-  async nextEffectAt(_lease: Lease, afterMs: number): Promise<number | undefined> {
-    return this.#use(({ tables }) => tables.effects.nextAt(afterMs));
+  async nextEffectAt(_lease: Lease, query: NextEffectQuery): Promise<number | undefined> {
+    return this.#use(({ tables }) => tables.effects.nextAt(query));
   }
 
   async loadEffects(instanceId: string): Promise<readonly EffectRow[]> {
     return this.#use(({ tables }) => tables.effects.load(instanceId));
+  }
+
+  async loadOrderedEffects(query: OrderedEffectsQuery): Promise<readonly EffectRow[]> {
+    return this.#use(({ tables }) => tables.effects.loadOrdered(query));
   }
 
   async loadTimers(instanceId: string): Promise<readonly TimerRow[]> {

@@ -1,4 +1,4 @@
-import type { DefinitionRow } from "../../../ports/store.js";
+import type { DefinitionRow, PublishedVersion } from "../../../ports/store.js";
 import type { Journal } from "../journal.js";
 import { KeyedRows } from "../keyed-rows.js";
 import { by } from "../row-order.js";
@@ -28,5 +28,10 @@ export class DefinitionTable {
 
   list(): readonly DefinitionRow[] {
     return this.#rows.all().toSorted(by((row) => [row.stateMachineId, row.version]));
+  }
+
+  newest(): readonly PublishedVersion[] {
+    const newest = new Map(this.list().map(({ stateMachineId, version }) => [stateMachineId, version]));
+    return [...newest].map(([stateMachineId, version]) => ({ stateMachineId, version }));
   }
 }

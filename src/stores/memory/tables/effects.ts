@@ -1,4 +1,10 @@
-import type { DueEffectsQuery, EffectId, EffectRow } from "../../../ports/store.js";
+import type {
+  DueEffectsQuery,
+  EffectId,
+  EffectRow,
+  NextEffectQuery,
+  OrderedEffectsQuery,
+} from "../../../ports/store.js";
 import type { Journal } from "../journal.js";
 import { KeyedRows } from "../keyed-rows.js";
 import { by } from "../row-order.js";
@@ -33,8 +39,8 @@ export class EffectTable {
       .slice(0, query.limit);
   }
 
-  nextAt(afterMs: number): number | undefined {
-    const later = this.#ready().filter((row) => row.dueAtMs > afterMs);
+  nextAt({ afterMs, purposes }: NextEffectQuery): number | undefined {
+    const later = this.#ready().filter((row) => row.dueAtMs > afterMs && purposes.includes(row.purpose));
     return later.toSorted(by((row) => [row.dueAtMs]))[0]?.dueAtMs;
   }
 
@@ -42,20 +48,31 @@ export class EffectTable {
     return this.#rows.of(instanceId).toSorted(by((row) => [row.seq, row.ordinal]));
   }
 
-  /** All but the ordered ones that have an earlier ordered one of their instance before them. */
+  loadOrdered({ instanceId, purpose, limit }: OrderedEffectsQuery): readonly EffectRow[] {
+    return this.load(instanceId)
+      .filter((row) => row.isOrdered && row.purpose === purpose)
+      .slice(0, limit);
+  }
+
+  /** All but the ordered ones that have an earlier ordered one of their instance and purpose before them. */
   #ready(): readonly EffectRow[] {
     const firstOrdered = new Map<string, EffectRow>();
     const inOrder = by<EffectRow>((row) => [row.seq, row.ordinal]);
     const rows = this.#rows.all();
     for (const row of rows) {
-      const first = firstOrdered.get(row.instanceId);
+      const first = firstOrdered.get(lineOf(row));
       if (row.isOrdered && (first === undefined || inOrder(row, first) < 0))
-        firstOrdered.set(row.instanceId, row);
+        firstOrdered.set(lineOf(row), row);
     }
-    return rows.filter((row) => !row.isOrdered || firstOrdered.get(row.instanceId) === row);
+    return rows.filter((row) => !row.isOrdered || firstOrdered.get(lineOf(row)) === row);
   }
 }
 
 function place(id: EffectId): string {
   return `${id.seq}.${id.ordinal}`;
+}
+
+/** Those of one line follow each other. */
+function lineOf(row: EffectRow): string {
+  return `${row.purpose} ${row.instanceId}`;
 }

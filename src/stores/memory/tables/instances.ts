@@ -25,6 +25,7 @@ export class InstanceTable {
       .filter((row) => query.stateMachineId === undefined || row.stateMachineId === query.stateMachineId)
       .filter((row) => query.status === undefined || row.status === query.status)
       .filter((row) => query.currentState === undefined || row.currentState === query.currentState)
+      .filter((row) => query.parentId === undefined || row.parentId === query.parentId)
       .filter(
         (row) =>
           query.afterInstanceId === undefined || compareTexts(row.instanceId, query.afterInstanceId) > 0,

@@ -7,6 +7,7 @@ import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
 import { LeaseTable } from "./lease.js";
+import { SignalTable } from "./signals.js";
 import { TimerTable } from "./timers.js";
 
 /** All tables of one memory store: what a later store object can go on with, as with a file. */
@@ -20,5 +21,6 @@ export class Tables {
   readonly effects = new EffectTable(this.journal);
   readonly timers = new TimerTable(this.journal);
   readonly incidents = new IncidentTable(this.journal);
+  readonly signals = new SignalTable(this.journal);
   readonly answers = new AnswerTable(this.journal);
 }

@@ -3,5 +3,6 @@
  * never edited, moved or taken out.
  */
 import { FIRST_TABLES } from "./0001-first-tables.js";
+import { LINKS } from "./0002-links.js";
 
-export const MIGRATIONS: readonly string[] = [FIRST_TABLES];
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS];

@@ -1,4 +1,4 @@
-import type { DefinitionRow } from "../../../ports/store.js";
+import type { DefinitionRow, PublishedVersion } from "../../../ports/store.js";
 import type { Database } from "../database.js";
 import { integerAt, textAt } from "../driver/column.js";
 import type { Row } from "../driver/driver.js";
@@ -36,6 +36,18 @@ export class DefinitionTable {
       .prepare(`select ${COLUMNS} from definitions order by state_machine_id, version`)
       .all([])
       .map(definitionRow);
+  }
+
+  newest(): readonly PublishedVersion[] {
+    return this.database
+      .prepare(
+        "select state_machine_id, max(version) as version from definitions group by state_machine_id order by state_machine_id",
+      )
+      .all([])
+      .map((row) => ({
+        stateMachineId: textAt(row, "state_machine_id"),
+        version: integerAt(row, "version"),
+      }));
   }
 }
 

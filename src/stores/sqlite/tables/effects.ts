@@ -1,10 +1,17 @@
 /**
  * The outbox.
  *
- * Invariant: of the ordered effects of an instance the first that is there does not wait, and all others do. Every method
- * that adds or ends an ordered one restores it before it returns.
+ * Invariant: of the ordered effects of an instance and purpose the first that is there does not wait, and all others do.
+ * Every method that adds or ends an ordered one restores it before it returns.
  */
-import type { DueEffectsQuery, EffectId, EffectRow } from "../../../ports/store.js";
+import type {
+  DueEffectsQuery,
+  EffectId,
+  EffectPurpose,
+  EffectRow,
+  NextEffectQuery,
+  OrderedEffectsQuery,
+} from "../../../ports/store.js";
 import type { Database } from "../database.js";
 import { booleanAt, integerAt, textAt } from "../driver/column.js";
 import type { Row } from "../driver/driver.js";
@@ -16,17 +23,23 @@ export class EffectTable {
 
   /** Rows of one commit, in any order. They come after all that the instance has, for its seq only grows. */
   add(rows: readonly EffectRow[]): void {
-    for (const row of rows) this.#insert(row);
-    const ordered = rows.find((row) => row.isOrdered);
-    if (ordered !== undefined) this.#release(ordered.instanceId);
+    const first = new Map<EffectPurpose, EffectRow>();
+    for (const row of rows) {
+      this.#insert(row);
+      if (row.isOrdered && !first.has(row.purpose)) first.set(row.purpose, row);
+    }
+    for (const { instanceId, purpose } of first.values()) this.#release(instanceId, purpose);
   }
 
   /** Does nothing when it is gone already. */
   end(id: EffectId): void {
     const ended = this.database
-      .prepare("delete from effects where instance_id = ? and seq = ? and ordinal = ? returning is_ordered")
+      .prepare(
+        "delete from effects where instance_id = ? and seq = ? and ordinal = ? returning is_ordered, purpose",
+      )
       .get([id.instanceId, id.seq, id.ordinal]);
-    if (ended !== undefined && booleanAt(ended, "is_ordered")) this.#release(id.instanceId);
+    if (ended === undefined || !booleanAt(ended, "is_ordered")) return;
+    this.#release(id.instanceId, purposeAt(ended));
   }
 
   /** Does nothing when it is gone already. */
@@ -48,11 +61,11 @@ export class EffectTable {
       .map(effectRow);
   }
 
-  nextAt(afterMs: number): number | undefined {
+  nextAt({ afterMs, purposes }: NextEffectQuery): number | undefined {
     const nextOf = this.database.prepare(
       "select due_at_ms from effects where is_waiting = 0 and purpose = ? and due_at_ms > ? order by due_at_ms limit 1",
     );
-    const next = ["action", "delivery"].flatMap((purpose) => {
+    const next = purposes.flatMap((purpose) => {
       const row = nextOf.get([purpose, afterMs]);
       return row === undefined ? [] : [integerAt(row, "due_at_ms")];
     });
@@ -63,6 +76,16 @@ export class EffectTable {
     return this.database
       .prepare(`select ${COLUMNS} from effects where instance_id = ? order by seq, ordinal`)
       .all([instanceId])
+      .map(effectRow);
+  }
+
+  loadOrdered({ instanceId, purpose, limit }: OrderedEffectsQuery): readonly EffectRow[] {
+    return this.database
+      .prepare(
+        `select ${COLUMNS} from effects where instance_id = ? and purpose = ? and is_ordered = 1
+         order by seq, ordinal limit ?`,
+      )
+      .all([instanceId, purpose, limit])
       .map(effectRow);
   }
 
@@ -84,15 +107,20 @@ export class EffectTable {
       ]);
   }
 
-  #release(instanceId: string): void {
+  #release(instanceId: string, purpose: EffectPurpose): void {
     this.database
       .prepare(
         `update effects set is_waiting = 0
          where instance_id = ?1 and is_waiting = 1 and (seq, ordinal) = (
-           select seq, ordinal from effects where instance_id = ?1 and is_ordered = 1 order by seq, ordinal limit 1)`,
+           select seq, ordinal from effects where instance_id = ?1 and purpose = ?2 and is_ordered = 1
+           order by seq, ordinal limit 1)`,
       )
-      .run([instanceId]);
+      .run([instanceId, purpose]);
   }
+}
+
+function purposeAt(row: Row): EffectPurpose {
+  return textAt(row, "purpose") as EffectPurpose;
 }
 
 function effectRow(row: Row): EffectRow {
@@ -101,7 +129,7 @@ function effectRow(row: Row): EffectRow {
     seq: integerAt(row, "seq"),
     ordinal: integerAt(row, "ordinal"),
     partition: integerAt(row, "partition"),
-    purpose: textAt(row, "purpose") as EffectRow["purpose"],
+    purpose: purposeAt(row),
     isOrdered: booleanAt(row, "is_ordered"),
     dueAtMs: integerAt(row, "due_at_ms"),
     attempts: integerAt(row, "attempts"),

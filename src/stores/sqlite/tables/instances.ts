@@ -10,7 +10,7 @@ import { integerAt, textAt } from "../driver/column.js";
 import type { Row, Value } from "../driver/driver.js";
 
 const COLUMNS =
-  "instance_id, partition, state_machine_id, version, seq, status, current_state, started_at, updated_at, snapshot";
+  "instance_id, partition, state_machine_id, version, seq, status, current_state, started_at, updated_at, parent_id, snapshot";
 
 /** What a guard has to know of the stored row. */
 export interface InstanceHead {
@@ -36,7 +36,7 @@ export class InstanceTable {
 
   insert(row: InstanceRow): void {
     this.database
-      .prepare(`insert into instances (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      .prepare(`insert into instances (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
       .run([
         row.instanceId,
         row.partition,
@@ -47,11 +47,12 @@ export class InstanceTable {
         row.currentState,
         row.startedAt,
         row.updatedAt,
+        row.parentId ?? null,
         row.snapshot,
       ]);
   }
 
-  /** `stored` is what the guard read in the same transaction. */
+  /** `stored` is what the guard read in the same transaction. The parent stays: it is given at the start. */
   update(row: InstanceRow, stored: InstanceHead): void {
     const columns = ["version = ?", "seq = ?", "updated_at = ?", "snapshot = ?"];
     const values: Value[] = [row.version, row.seq, row.updatedAt, row.snapshot];
@@ -91,6 +92,7 @@ export class InstanceTable {
     narrow("state_machine_id = ?", query.stateMachineId);
     narrow("status = ?", query.status);
     narrow("current_state = ?", query.currentState);
+    narrow("parent_id = ?", query.parentId);
     narrow("instance_id > ?", query.afterInstanceId);
     const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
     return this.database
@@ -101,6 +103,7 @@ export class InstanceTable {
 }
 
 function instanceRow(row: Row): InstanceRow {
+  const parentId = row.parent_id;
   return {
     instanceId: textAt(row, "instance_id"),
     partition: integerAt(row, "partition"),
@@ -111,6 +114,7 @@ function instanceRow(row: Row): InstanceRow {
     currentState: textAt(row, "current_state"),
     startedAt: textAt(row, "started_at"),
     updatedAt: textAt(row, "updated_at"),
+    ...(typeof parentId === "string" ? { parentId } : {}),
     snapshot: textAt(row, "snapshot"),
   };
 }

@@ -7,6 +7,7 @@ import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
 import { LeaseTable } from "./lease.js";
+import { SignalTable } from "./signals.js";
 import { TimerTable } from "./timers.js";
 
 /** All tables of one database. */
@@ -19,6 +20,7 @@ export class Tables {
   readonly effects: EffectTable;
   readonly timers: TimerTable;
   readonly incidents: IncidentTable;
+  readonly signals: SignalTable;
   readonly answers: AnswerTable;
 
   constructor(database: Database) {
@@ -30,6 +32,7 @@ export class Tables {
     this.effects = new EffectTable(database);
     this.timers = new TimerTable(database);
     this.incidents = new IncidentTable(database);
+    this.signals = new SignalTable(database);
     this.answers = new AnswerTable(database);
   }
 }
