@@ -100,7 +100,7 @@ async function publish(engine: Engine, definition: DefinitionInput): Promise<voi
 /** A store that somebody else owns is not left open. */
 async function startService(options: EngineOptions, ports: RuntimePorts): Promise<Service> {
   try {
-    return await Service.start(ports, { maxTries: options.maxTries ?? 64, maxDeliveries: 32 });
+    return await Service.start(ports, { maxTries: options.maxTries ?? 64, maxDeliveries: 32, maxLinks: 64 });
   } catch (error) {
     await options.store.close();
     throw error;

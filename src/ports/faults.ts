@@ -32,6 +32,12 @@ export const FAULT_POINTS = [
   "effect.before-result",
   /** What came of it is committed. */
   "effect.after-result",
+  /** What one instance asks of another is due and was read; nothing is under way. */
+  "link.before-launch",
+  /** What it asks is committed, in whatever instances it concerns; it still stands in the outbox. */
+  "link.before-end",
+  /** It is gone from the outbox. */
+  "link.after-end",
   /** A timer is due and was read. */
   "timer.before-fire",
   /** What the timer did is committed. */

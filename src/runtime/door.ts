@@ -61,6 +61,23 @@ export function admitStart(
   if (idempotencyKey !== undefined) admitId("idempotencyKey", idempotencyKey);
 }
 
+/** A signal from outside, its data copied. Throws `RefusedError`. */
+export function admitSignal<Given extends SignalGiven>(given: Given): Given {
+  admitId("signal", given.signal);
+  admitId("actor", given.actor);
+  admitId("source", given.source);
+  admitId("idempotencyKey", given.key);
+  return { ...given, data: admitObject("data", given.data, MAX_DATA_BYTES).value };
+}
+
+interface SignalGiven {
+  readonly signal: string;
+  readonly data: JsonObject;
+  readonly actor: string;
+  readonly source: string;
+  readonly key: string;
+}
+
 function admitId(name: string, given: unknown): void {
   const text = admitText(name, given, MAX_ID_CHARS);
   if (text === "") throw refusal("VALIDATION_FAILED", `/${name}`, `"${name}" is empty.`);

@@ -4,16 +4,14 @@
  */
 import { commandOf, openEntry } from "../core/audit/audit-entry.js";
 import type { TrailVerdict } from "../core/audit/verify-audit.js";
-import { StatewrightError } from "../core/errors.js";
 import type { ImportedInstance } from "../core/import/read-instance-document.js";
 import type { InstanceDocument } from "../core/instance-document.js";
-import { formatInstant } from "../core/instant.js";
 import { canonicalJson } from "../core/json/canonical-json.js";
 import type { Json, JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
 import type { OperatorAct } from "../core/message/command.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
-import { DefinitionInvalidError, RefusedError } from "../core/refused.js";
+import { RefusedError } from "../core/refused.js";
 import { isSettled } from "../core/settled.js";
 import type {
   AuditRow,
@@ -23,15 +21,20 @@ import type {
   InstanceQuery,
   InstanceRow,
 } from "../ports/store.js";
-import { admit, admitStart } from "./door.js";
+import { derivedId } from "./derived-id.js";
+import { admit, admitSignal, admitStart } from "./door.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
+import { publishDefinition } from "./publish-definition.js";
 import { type Pending, Reader, type ReplayVerdict } from "./reader.js";
 import type {
   ImportRequest,
   IncidentRequest,
   OperateRequest,
   PublishOutcome,
+  PublishRequest,
   SendRequest,
+  SignalOutcome,
+  SignalRequest,
   StartRequest,
   WaitRequest,
 } from "./requests.js";
@@ -60,41 +63,8 @@ export class Engine {
   }
 
   /** Publishes a version. Throws `DEFINITION_INVALID` with all findings, or `VERSION_EXISTS`. */
-  async publish(
-    definition: string | JsonObject,
-    request: { readonly author?: string; readonly note?: string } = {},
-  ): Promise<PublishOutcome> {
-    const source = typeof definition === "string" ? { text: definition } : { document: definition };
-    const read = this.ports.read(source);
-    if (read.definition === undefined) throw new DefinitionInvalidError(read.findings);
-    const text = canonicalJson(read.definition as unknown as Json);
-    const { stateMachineId, version = 1 } = read.definition;
-    const row: DefinitionRow = {
-      stateMachineId,
-      version,
-      hash: this.ports.sha256(text),
-      text,
-      publishedAt: formatInstant(this.ports.clock.now()),
-      author: request.author ?? "unknown",
-      note: request.note ?? "",
-    };
-    const outcome = await this.ports.store.saveDefinition(row);
-    if (outcome === "different") {
-      throw new StatewrightError(
-        "VERSION_EXISTS",
-        `"${stateMachineId}" version ${version} is published already with other content.`,
-        {
-          hint: `Raise "version" to ${version + 1}; instances that run stay on the version they began with.`,
-        },
-      );
-    }
-    return {
-      stateMachineId,
-      version,
-      hash: row.hash,
-      outcome: outcome === "same" ? "unchanged" : "published",
-      warnings: read.findings,
-    };
+  publish(definition: string | JsonObject, request: PublishRequest = {}): Promise<PublishOutcome> {
+    return publishDefinition(this.ports, definition, request);
   }
 
   definitions(): Promise<readonly DefinitionRow[]> {
@@ -163,6 +133,23 @@ export class Engine {
     if (request.wait === undefined) return accepted;
     await this.#waits.for(instanceId, { settled: true, timeoutMs: request.timeoutMs ?? DEFAULT_WAIT_MS });
     return { ...accepted, answer: await this.#turnOf(instanceId, accepted.answer) };
+  }
+
+  /**
+   * Broadcasts a signal: every instance that waits for it now takes it, and machines that start on it start. It is no one
+   * commit: when it fails on the way some have taken it and others have not, so repeat it under the same idempotency key.
+   * Throws `RefusedError`, `IDEMPOTENCY_MISMATCH` for other data under the same key, and what the store says.
+   */
+  async signal(name: string, request: SignalRequest = {}): Promise<SignalOutcome> {
+    const signal = admitSignal({
+      signal: name,
+      data: request.data ?? {},
+      actor: request.actor ?? "anonymous",
+      source: request.source ?? "library",
+      key: request.idempotencyKey ?? this.ports.ids.uuid(),
+    });
+    const { taken, started } = await this.service.signal(signal);
+    return { taken, started };
   }
 
   /**
@@ -375,7 +362,6 @@ export class Engine {
   /** The same key leads to the same instance, so that a repeated start finds its first answer. */
   #newInstanceId(stateMachineId: string, key: string | undefined): string {
     if (key === undefined) return this.ports.ids.uuid();
-    const digest = this.ports.sha256(`start\n${stateMachineId}\n${key}`);
-    return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+    return derivedId(this.ports.sha256, ["start", stateMachineId, key]);
   }
 }

@@ -28,6 +28,21 @@ export interface SendRequest {
   readonly timeoutMs?: number;
 }
 
+export interface SignalRequest {
+  readonly data?: JsonObject;
+  readonly actor?: string;
+  readonly source?: string;
+  /** Repeated under the same key it acts once in each instance. */
+  readonly idempotencyKey?: string;
+}
+
+export interface SignalOutcome {
+  /** How many instances took it, or keep it until they are settled; those that took it before under the same key included. */
+  readonly taken: number;
+  /** Ids of the instances that began with it. */
+  readonly started: readonly string[];
+}
+
 /** What to wait for: all that is named must hold after one and the same commit. At least one must be named. */
 export interface WaitRequest {
   readonly status?: InstanceStatus | readonly InstanceStatus[];
@@ -56,6 +71,11 @@ export interface OperateRequest {
 
 export interface IncidentRequest extends OperateRequest {
   readonly incidentId?: string;
+}
+
+export interface PublishRequest {
+  readonly author?: string;
+  readonly note?: string;
 }
 
 export interface PublishOutcome {

@@ -5,13 +5,23 @@
 import { StatewrightError } from "../core/errors.js";
 import type { Lease } from "../ports/store.js";
 import { Committer } from "./commit/commit.js";
-import { Executor, type ExecutorSettings } from "./executor.js";
+import { Executor, type ExecutorSettings } from "./effects/executor.js";
+import { Outbox } from "./effects/outbox.js";
 import { Instances, type Submission, type SubmissionOutcome } from "./instances.js";
+import { type BroadcastResult, broadcast, type Signal } from "./links/broadcast.js";
+import type { LinkWorld } from "./links/link.js";
+import { Links } from "./links/links.js";
+import { Starters } from "./links/starters.js";
 import { Machines } from "./machines.js";
 import { Retention } from "./retention.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import { Scheduler } from "./scheduler.js";
 import { type Committed, Watchers } from "./watchers.js";
+
+export interface ServiceSettings extends ExecutorSettings {
+  /** What instances ask of each other: so much of it under way at the same time. */
+  readonly maxLinks: number;
+}
 
 export class Service {
   readonly machines: Machines;
@@ -19,6 +29,8 @@ export class Service {
   readonly #watchers: Watchers;
   readonly #committer: Committer;
   readonly #executor: Executor;
+  readonly #world: LinkWorld;
+  readonly #links: Links;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   #isStopping = false;
@@ -26,7 +38,7 @@ export class Service {
   private constructor(
     private readonly ports: RuntimePorts,
     lease: Lease,
-    settings: ExecutorSettings,
+    settings: ServiceSettings,
   ) {
     const currentLease = () => lease;
     this.machines = new Machines(ports);
@@ -40,18 +52,28 @@ export class Service {
       () => this.#wakeAll(),
     );
     this.instances = new Instances(ports, this.machines, this.#committer, this.#watchers);
-    this.#executor = new Executor(ports, this.instances, this.#committer, currentLease, settings);
+    const outbox = new Outbox(ports, this.#committer);
+    this.#executor = new Executor(ports, this.instances, outbox, currentLease, settings);
+    this.#world = {
+      ports,
+      instances: this.instances,
+      machines: this.machines,
+      starters: new Starters(ports.store, this.machines),
+      isStopping: () => this.#isStopping,
+    };
+    this.#links = new Links(ports, this.#world, outbox, currentLease, settings.maxLinks);
     this.#scheduler = new Scheduler(ports, this.instances, currentLease);
     this.#retention = new Retention(ports);
     this.#watchers.add((committed) => this.#follow(committed));
   }
 
   /** The store must be open. Whatever an earlier owner left is taken up at once. */
-  static async start(ports: RuntimePorts, settings: ExecutorSettings): Promise<Service> {
+  static async start(ports: RuntimePorts, settings: ServiceSettings): Promise<Service> {
     ports.faults.reach("boot.before-recovery");
     const lease = await ports.store.acquireLease({ workerId: ports.ids.uuid(), nowMs: ports.clock.now() });
     const service = new Service(ports, lease, settings);
     service.#executor.start();
+    service.#links.start();
     service.#scheduler.start();
     service.#retention.start();
     ports.faults.reach("boot.after-recovery");
@@ -62,6 +84,14 @@ export class Service {
   async submit(submission: Submission): Promise<SubmissionOutcome> {
     this.requireRunning();
     return this.instances.submit(submission);
+  }
+
+  /** Broadcasts a signal from outside. Throws `ENGINE_STOPPED`, also when the stop begins on the way. */
+  async signal(signal: Signal): Promise<BroadcastResult> {
+    this.requireRunning();
+    const result = await broadcast(this.#world, signal);
+    if (!result.isComplete) this.requireRunning();
+    return result;
   }
 
   /** Throws `ENGINE_STOPPED` once the stop has begun: the store may be closed already. */
@@ -82,6 +112,7 @@ export class Service {
     this.#retention.stop();
     await this.#scheduler.stop();
     await this.#executor.stop(this.ports.clock.now() + graceMs);
+    await this.#links.stop();
     await this.instances.idle();
     await this.#committer.flush();
   }
@@ -89,6 +120,7 @@ export class Service {
   /** What a commit that was never answered may have left is looked for, not waited for. */
   #wakeAll(): void {
     this.#executor.wake();
+    this.#links.wake();
     this.#scheduler.wake();
   }
 
@@ -98,6 +130,7 @@ export class Service {
     this.#isStopping = true;
     this.#scheduler.halt();
     this.#executor.halt();
+    this.#links.halt();
     this.#retention.stop();
     this.ports.logger.error("Another process has taken over this database; this one does nothing more.");
   }
@@ -105,12 +138,32 @@ export class Service {
   /** After a commit: its log lines, and a beat for the loops that have something to do now. */
   #follow(committed: Committed): void {
     let hasWork = false;
+    let hasLinks = false;
     let hasTimers = false;
     for (const effect of committed.effects) {
-      if (effect.kind === "log") this.ports.logger[effect.level](effect.message, effect.details);
-      if (effect.kind === "try" || effect.kind === "deliver" || effect.kind === "end-effect") hasWork = true;
-      if (effect.kind === "set-timer") hasTimers = true;
+      switch (effect.kind) {
+        case "log":
+          this.ports.logger[effect.level](effect.message, effect.details);
+          break;
+        case "try":
+        case "deliver":
+        case "end-effect":
+          hasWork = true;
+          break;
+        case "set-timer":
+          hasTimers = true;
+          break;
+        case "start-child":
+        case "cancel-child":
+        case "tell-parent":
+        case "broadcast":
+        case "send-message":
+          hasLinks = true;
+          break;
+        default:
+      }
     }
+    if (hasLinks) this.#links.wake();
     if (hasWork) this.#executor.wake();
     if (hasTimers) this.#scheduler.wake();
   }

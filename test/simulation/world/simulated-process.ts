@@ -46,7 +46,7 @@ export class SimulatedProcess implements LiveProcess {
     const inner = bug?.beneathStore?.(plain, this.world) ?? plain;
     const faulty = faultyStore(inner, this, this.world);
     const ports = this.#ports(bug?.aboveStore?.(faulty, this.world, this) ?? faulty);
-    const settings = { maxTries: faults.between(1, 6), maxDeliveries: faults.between(1, 3) };
+    const settings = { maxTries: faults.between(1, 6), maxDeliveries: faults.between(1, 3), maxLinks: 4 };
     this.service = await Service.start(ports, settings);
     this.engine = new Engine(ports, this.service);
     bug?.onBoot?.(this.service, this.world, this);

@@ -6,10 +6,10 @@
  * 2. A channel that throws has failed; it never takes the engine with it.
  * 3. What comes back is JSON within the limits, or the send has failed: no result can break the commit that records it.
  */
-import { checkJson, type JsonProblem } from "../core/json/check-json.js";
-import type { TryResult } from "../core/message/command.js";
-import type { Channel, ChannelOutcome, ChannelRequest, ChannelResponse } from "../ports/channel.js";
-import type { RuntimePorts } from "./runtime-ports.js";
+import { checkJson, type JsonProblem } from "../../core/json/check-json.js";
+import type { TryResult } from "../../core/message/command.js";
+import type { Channel, ChannelOutcome, ChannelRequest, ChannelResponse } from "../../ports/channel.js";
+import type { RuntimePorts } from "../runtime-ports.js";
 
 /** Bytes of canonical text of a result: a response of 1 MiB, each byte of which may be an escape in JSON. */
 const MAX_BODY_BYTES = 6 * 1_048_576;

@@ -7,14 +7,14 @@
  * 2. A try has a deadline; what is not over by then is given up, and what comes later is not looked at.
  * 3. A delivery that fails is tried again with growing waits for 24 hours, then becomes an incident.
  */
-import type { JsonObject } from "../core/json/json.js";
-import type { DeliveryCommit, EffectRow, Lease } from "../ports/store.js";
-import { type Committer, ownershipLost } from "./commit/commit.js";
-import type { StoredEffect } from "./commit/prepare-commit.js";
-import { readEffect } from "./commit/stored-rows.js";
-import type { Instances } from "./instances.js";
-import { Pulse } from "./pulse.js";
-import type { RuntimePorts } from "./runtime-ports.js";
+import type { JsonObject } from "../../core/json/json.js";
+import type { EffectPurpose, EffectRow, Lease } from "../../ports/store.js";
+import type { StoredEffect } from "../commit/prepare-commit.js";
+import { readEffect } from "../commit/stored-rows.js";
+import type { Instances } from "../instances.js";
+import { Pulse } from "../pulse.js";
+import type { RuntimePorts } from "../runtime-ports.js";
+import { type Outbox, waitAfter } from "./outbox.js";
 import { type SendResult, sendEffect } from "./send-effect.js";
 
 export interface ExecutorSettings {
@@ -26,14 +26,12 @@ export interface ExecutorSettings {
 
 const DELIVERY_TIMEOUT_MS = 30_000;
 const DELIVERY_LIFE_MS = 24 * 3_600_000;
-const DELIVERY_FIRST_WAIT_MS = 1_000;
-const DELIVERY_MAX_WAIT_MS = 10 * 60_000;
 const STORE_TROUBLE_WAIT_MS = 1_000;
 
 export class Executor {
   readonly #underWay = new Map<
     string,
-    { readonly purpose: EffectRow["purpose"]; readonly done: Promise<void>; readonly abort: () => void }
+    { readonly purpose: EffectPurpose; readonly done: Promise<void>; readonly abort: () => void }
   >();
   readonly #pulse: Pulse;
   #isStopping = false;
@@ -42,7 +40,7 @@ export class Executor {
   constructor(
     private readonly ports: RuntimePorts,
     private readonly instances: Instances,
-    private readonly committer: Committer,
+    private readonly outbox: Outbox,
     private readonly lease: () => Lease,
     private readonly settings: ExecutorSettings,
   ) {
@@ -84,7 +82,10 @@ export class Executor {
       let nextAtMs: number | undefined;
       try {
         if ((await this.#launchDue(nowMs)) > 0) continue;
-        nextAtMs = await this.ports.store.nextEffectAt(this.lease(), nowMs);
+        nextAtMs = await this.ports.store.nextEffectAt(this.lease(), {
+          afterMs: nowMs,
+          purposes: ["action", "delivery"],
+        });
       } catch (error) {
         this.ports.logger.error("The outbox cannot be read; trying again in a second.", {
           error: String(error),
@@ -100,7 +101,7 @@ export class Executor {
     return tries + (await this.#launchDueOf("delivery", this.settings.maxDeliveries, nowMs));
   }
 
-  async #launchDueOf(purpose: EffectRow["purpose"], most: number, nowMs: number): Promise<number> {
+  async #launchDueOf(purpose: EffectPurpose, most: number, nowMs: number): Promise<number> {
     const busy = [...this.#underWay.values()].filter((work) => work.purpose === purpose).length;
     if (busy >= most) return 0;
     const query = { purpose, dueBeforeMs: nowMs, limit: most + busy };
@@ -167,7 +168,8 @@ export class Executor {
     if (result.outcome === "abandoned") return;
     this.ports.faults.reach("effect.before-result");
     if (result.outcome === "completed") {
-      await this.#changeDelivery(row, "ended");
+      await this.outbox.end(row);
+      this.ports.faults.reach("effect.after-result");
       return;
     }
     const nowMs = this.ports.clock.now();
@@ -176,7 +178,8 @@ export class Executor {
     if (nowMs + waitMs < effect.createdAtMs + DELIVERY_LIFE_MS) {
       const message = `${what} could not be delivered and will be tried again: ${result.message}`;
       this.ports.logger.warn(message, { instanceId: row.instanceId });
-      await this.#changeDelivery(row, { dueAtMs: nowMs + waitMs, attempts: row.attempts + 1 });
+      await this.outbox.tryAgainAt(row, nowMs + waitMs);
+      this.ports.faults.reach("effect.after-result");
       return;
     }
     await this.instances.submit({
@@ -189,12 +192,6 @@ export class Executor {
         message: `${what} was given up after 24 hours: ${result.message}`,
       },
     });
-    this.ports.faults.reach("effect.after-result");
-  }
-
-  async #changeDelivery(row: EffectRow, change: DeliveryCommit["change"]): Promise<void> {
-    const outcome = await this.committer.commit({ kind: "delivery", effectId: row, change });
-    if (outcome.outcome === "fenced") throw ownershipLost();
     this.ports.faults.reach("effect.after-result");
   }
 
@@ -214,40 +211,14 @@ export class Executor {
     return sendEffect(this.ports, channelName, request, timeoutMs, controller);
   }
 
-  /** With growing waits, so that what cannot be done stands in nobody's way. False when the store cannot take it. */
-  async #postpone(row: EffectRow): Promise<boolean> {
-    const dueAtMs = this.ports.clock.now() + waitAfter(row.attempts);
-    try {
-      await this.#changeDelivery(row, { dueAtMs, attempts: row.attempts + 1 });
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
   /** The result could not be recorded: the row is still there and is sent again, later. */
   async #backOff(row: EffectRow, error: unknown, signal: AbortSignal): Promise<void> {
     this.ports.logger.error("A result could not be recorded; it will be asked for again.", {
       instanceId: row.instanceId,
       error: String(error),
     });
-    if (this.#isStopping || (await this.#postpone(row))) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.ports.clock.wakeAt(this.ports.clock.now() + STORE_TROUBLE_WAIT_MS, resolve);
-      signal.addEventListener(
-        "abort",
-        () => {
-          cancel();
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    if (!this.#isStopping) await this.outbox.backOff(row, signal);
   }
-}
-
-function waitAfter(attempts: number): number {
-  return Math.min(DELIVERY_FIRST_WAIT_MS * 2 ** attempts, DELIVERY_MAX_WAIT_MS);
 }
 
 function rowName(row: EffectRow): string {

@@ -1,0 +1,193 @@
+/**
+ * The loop that does what instances ask of each other: children, signals, messages. Each is a row of the outbox that stays
+ * until what it asks is committed, so whatever dies in between is done again, under the same key.
+ *
+ * Invariants:
+ * 1. Those of one instance are done in the order in which they were decided. Starts of children that follow each other
+ *    are made together: they never meet.
+ * 2. A row ends after the commit that it asked for, and never before.
+ * 3. What children tell one parent goes in one command, as far as it is there when it is looked for.
+ * 4. One that cannot be done is tried again with growing waits, and holds up nothing but its own instance.
+ */
+import type { EffectRow, Lease } from "../../ports/store.js";
+import { readLink } from "../commit/stored-rows.js";
+import type { Outbox } from "../effects/outbox.js";
+import { Pulse } from "../pulse.js";
+import type { RuntimePorts } from "../runtime-ports.js";
+import { broadcastLink } from "./broadcast.js";
+import { cancelChild } from "./cancel-child.js";
+import type { Link, LinkOutcome, LinkWorld } from "./link.js";
+import { isOf, type LinkUnit, linkUnits } from "./link-units.js";
+import { sendMessage } from "./send-message.js";
+import { startChild } from "./start-child.js";
+import { tellParent } from "./tell-parent.js";
+
+/** Rows of one look, beside those under way: enough that a parent of many children hides nobody. */
+const LOOK = 500;
+const MAX_STARTS_TOGETHER = 100;
+const STORE_TROUBLE_WAIT_MS = 1_000;
+
+export class Links {
+  readonly #pulse: Pulse;
+  /** By lane: what occupies it. A unit occupies several. */
+  readonly #busy = new Map<string, LinkUnit>();
+  readonly #underWay = new Map<LinkUnit, { readonly done: Promise<void>; readonly letGo: () => void }>();
+  #isStopping = false;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly ports: RuntimePorts,
+    private readonly world: LinkWorld,
+    private readonly outbox: Outbox,
+    private readonly lease: () => Lease,
+    /** Units under way at the same time, apart from tries and deliveries. */
+    private readonly maxUnderWay: number,
+  ) {
+    this.#pulse = new Pulse(ports.clock);
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.#pulse.beat();
+  }
+
+  /** Takes no new work. */
+  halt(): void {
+    this.#isStopping = true;
+    this.#pulse.beat();
+  }
+
+  /** Takes no new work and lets what is under way end: nothing of it waits for the outside. */
+  async stop(): Promise<void> {
+    this.halt();
+    await this.#loop;
+    for (const { letGo } of this.#underWay.values()) letGo();
+    while (this.#underWay.size > 0) await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      const nowMs = this.ports.clock.now();
+      let nextAtMs: number | undefined;
+      try {
+        if ((await this.#launchDue(nowMs)) > 0) continue;
+        const query = { afterMs: nowMs, purposes: ["link"] } as const;
+        nextAtMs = await this.ports.store.nextEffectAt(this.lease(), query);
+      } catch (error) {
+        this.ports.logger.error(
+          "What instances ask of each other cannot be read; trying again in a second.",
+          {
+            error: String(error),
+          },
+        );
+        nextAtMs = nowMs + STORE_TROUBLE_WAIT_MS;
+      }
+      await this.#pulse.next(nextAtMs);
+    }
+  }
+
+  async #launchDue(nowMs: number): Promise<number> {
+    const most = this.maxUnderWay - this.#underWay.size;
+    if (most <= 0) return 0;
+    const limit = LOOK + this.#busy.size;
+    const rows = await this.ports.store.dueEffects(this.lease(), {
+      purpose: "link",
+      dueBeforeMs: nowMs,
+      limit,
+    });
+    if (this.#isStopping) return 0;
+    const units = linkUnits(rows, (lane) => this.#busy.has(lane)).slice(0, most);
+    for (const unit of units) this.#launch(unit, nowMs);
+    return units.length;
+  }
+
+  #launch(unit: LinkUnit, nowMs: number): void {
+    this.ports.faults.reach("link.before-launch");
+    const controller = new AbortController();
+    for (const lane of unit.lanes) this.#busy.set(lane, unit);
+    const done = this.#perform(unit, nowMs, controller.signal).then(() => {
+      for (const lane of unit.lanes) this.#busy.delete(lane);
+      this.#underWay.delete(unit);
+      this.#pulse.beat();
+    });
+    this.#underWay.set(unit, { done, letGo: () => controller.abort("stopping") });
+  }
+
+  async #perform(unit: LinkUnit, nowMs: number, signal: AbortSignal): Promise<void> {
+    if ("error" in unit) return this.#backOff([unit.row], unit.error, signal);
+    const { links } = unit;
+    const [first] = links;
+    if (first === undefined) return;
+    const { world } = this;
+    if (isOf("tell-parent", first)) {
+      const told = links.filter((link) => isOf("tell-parent", link));
+      return this.#make(links, () => tellParent(world, told), signal);
+    }
+    if (isOf("start-child", first)) {
+      const starts = await this.#startsFrom(first, nowMs);
+      await Promise.all(starts.map((link) => this.#make([link], () => startChild(world, link), signal)));
+      return;
+    }
+    return this.#make([first], () => ask(world, first), signal);
+  }
+
+  /** The start and those that come right behind it. */
+  async #startsFrom(first: Link<"start-child">, nowMs: number): Promise<readonly Link<"start-child">[]> {
+    const { instanceId } = first.row;
+    try {
+      const rows = await this.ports.store.loadOrderedEffects({
+        instanceId,
+        purpose: "link",
+        limit: MAX_STARTS_TOGETHER,
+      });
+      const starts: Link<"start-child">[] = [];
+      for (const row of rows) {
+        const link = { row, effect: readLink(row) } as Link;
+        if (row.dueAtMs > nowMs || !isOf("start-child", link)) break;
+        starts.push(link);
+      }
+      return starts.length === 0 ? [first] : starts;
+    } catch {
+      // Whatever is wrong with those behind it, it is found when it is their turn.
+      return [first];
+    }
+  }
+
+  async #make(
+    links: readonly Link[],
+    asking: () => Promise<LinkOutcome>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const outcome = await asking();
+      if (outcome === "left") return;
+      this.ports.faults.reach("link.before-end");
+      if (outcome === "asked") await Promise.all(links.map(({ row }) => this.outbox.end(row)));
+      this.ports.faults.reach("link.after-end");
+    } catch (error) {
+      const rows = links.map(({ row }) => row);
+      await this.#backOff(rows, error, signal);
+    }
+  }
+
+  async #backOff(rows: readonly EffectRow[], error: unknown, signal: AbortSignal): Promise<void> {
+    const [first] = rows;
+    this.ports.logger.error("What an instance asked of another could not be done; it will be tried again.", {
+      instanceId: first?.instanceId ?? "",
+      error: String(error),
+    });
+    if (!this.#isStopping) await Promise.all(rows.map((row) => this.outbox.backOff(row, signal)));
+  }
+}
+
+function ask(world: LinkWorld, link: Link): Promise<LinkOutcome> {
+  if (isOf("start-child", link)) return startChild(world, link);
+  if (isOf("cancel-child", link)) return cancelChild(world, link);
+  if (isOf("tell-parent", link)) return tellParent(world, [link]);
+  if (isOf("broadcast", link)) return broadcastLink(world, link);
+  return sendMessage(world, link);
+}
