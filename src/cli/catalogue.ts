@@ -54,6 +54,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/instance/send.js"),
   },
   {
+    name: "signal",
+    summary: "broadcast a signal to every instance that waits for it",
+    load: () => import("./commands/instance/signal.js"),
+  },
+  {
     name: "instances",
     summary: "list instances",
     load: () => import("./commands/instances.js"),

@@ -4,13 +4,17 @@ import { maskData } from "./data/mask.js";
 import type { Json, JsonObject } from "./json/json.js";
 import type { Machine } from "./model/machine.js";
 import type { InstanceStatus, Snapshot, Visit } from "./model/snapshot.js";
+import { innermostTokens } from "./step/tokens/token-tree.js";
 
 export interface InstanceDocument {
   readonly instanceId: string;
   readonly stateMachineId: string;
   readonly version: number;
+  /** The instance that waits for this one to end. */
+  readonly parent?: string;
+  /** Of the first innermost token, in document order. */
   readonly currentState: string;
-  /** Only where more than one token is somewhere. */
+  /** The states of all innermost tokens, only where there are several. */
   readonly activeStates?: readonly string[];
   readonly status: InstanceStatus;
   readonly reason?: string;
@@ -33,18 +37,22 @@ export function instanceDocument(
 ): InstanceDocument {
   const show = (data: JsonObject): JsonObject =>
     options.reveal === true ? data : maskData(data, machine.sensitive);
-  const [first] = snapshot.tokens;
-  const state = machine.states.get(first?.stateId ?? "");
-  const openVisits = snapshot.tokens.map((token): Visit => {
-    const visited = machine.states.get(token.stateId);
-    return { ...token.visit, data: visited === undefined ? {} : currentStateData(visited, snapshot.data) };
-  });
+  const places = innermostTokens(snapshot);
+  const state = machine.states.get(places[0]?.stateId ?? "");
+  const openVisits = snapshot.tokens
+    // One on its way from a state that stays as it is has made no visit there.
+    .filter(({ visit }) => visit.ordinal >= 0)
+    .map((token): Visit => {
+      const visited = machine.states.get(token.stateId);
+      return { ...token.visit, data: visited === undefined ? {} : currentStateData(visited, snapshot.data) };
+    });
   return {
     instanceId: snapshot.instanceId,
     stateMachineId: snapshot.stateMachineId,
     version: snapshot.version,
-    currentState: first?.stateId ?? "",
-    ...(snapshot.tokens.length > 1 ? { activeStates: snapshot.tokens.map((token) => token.stateId) } : {}),
+    ...(snapshot.parent === undefined ? {} : { parent: snapshot.parent.instanceId }),
+    currentState: places[0]?.stateId ?? "",
+    ...(places.length > 1 ? { activeStates: places.map((token) => token.stateId) } : {}),
     status: snapshot.status,
     ...(snapshot.reason === undefined ? {} : { reason: snapshot.reason }),
     startTime: snapshot.startedAt,
@@ -62,10 +70,11 @@ export function instanceDocument(
 
 /** A visit in the order in which people read it. */
 function shownVisit(visit: Visit, show: (data: JsonObject) => JsonObject): Visit {
-  const { ordinal, state, enteredAt, exitedAt, transitionId, event, actor, data, actions } = visit;
+  const { ordinal, state, token, enteredAt, exitedAt, transitionId, event, actor, data, actions } = visit;
   return {
     ordinal,
     state,
+    ...(token === undefined ? {} : { token }),
     enteredAt,
     ...(exitedAt === undefined ? {} : { exitedAt }),
     ...(transitionId === undefined ? {} : { transitionId }),

@@ -35,6 +35,24 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   ],
   "action-started": ["action", (read) => `${read("actionId")} started`],
   audit: ["audit", (read) => `${read("actionId")} ${read("config")}`],
+  "child-cancelled": ["child", (read) => [`${read("childId")} cancelled`, "quiet"]],
+  "child-ended": ["child", (read) => `${read("key")} ended: ${read("outcome")}`],
+  "child-started": ["child", (read) => `${read("childId")} of ${read("stateMachineId")} started`],
+  emitted: [
+    "event",
+    (read, record) =>
+      record.signal === undefined ? `message ${read("message")} sent` : `signal ${read("signal")} broadcast`,
+  ],
+  "event-raised": ["event", (read) => `${read("event")} raised`],
+  joined: ["state", (read) => `${read("tokens")} joined in "${read("state")}"`],
+  "state-done": ["state", (read) => `"${read("state")}" done: nothing is left inside`],
+  thrown: [
+    "state",
+    (read, record) =>
+      record.error === undefined
+        ? `"${read("state")}" threw the escalation ${read("escalation")}`
+        : [`"${read("state")}" threw the error ${read("error")}`, "bad"],
+  ],
   "data-cleared": [
     "data",
     (read) => [`${read("properties")} cleared on entering "${read("state")}" again`, "quiet"],

@@ -37,6 +37,19 @@ export async function settleInstance(
   return { isSettled: settled !== undefined, instance: await engine.get(instanceId), open };
 }
 
+/** Waits until all of them are settled, and those that have ended are over; for `SETTLE_LIMIT_MS` at most. */
+export async function awaitSettled(engine: Engine, instanceIds: Iterable<string>): Promise<void> {
+  const endsAtMs = Date.now() + SETTLE_LIMIT_MS;
+  const left = () => Math.max(0, endsAtMs - Date.now());
+  await Promise.all(
+    [...instanceIds].map(async (instanceId) => {
+      const settled = await engine.waitSettled(instanceId, left());
+      if (settled === undefined || settled.status === "active" || settled.status === "suspended") return;
+      await engine.waitUntil(instanceId, isOver, left());
+    }),
+  );
+}
+
 /** `{ instanceId, outcome, …, isRepeated, isSettled, instance }`, or two lines for people. Returns the exit code. */
 export function showAnswer(
   answered: { readonly instanceId: string; readonly answer: Answer; readonly isRepeated: boolean },

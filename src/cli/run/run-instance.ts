@@ -8,6 +8,7 @@
  * 3. An instance that had ended before the run is not touched.
  */
 import { openEntry } from "../../core/audit/audit-entry.js";
+import { currentStates } from "../../core/current-states.js";
 import { StatewrightError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json/json.js";
 import type { Answer, Rejection } from "../../core/message/answer.js";
@@ -210,7 +211,9 @@ export function hasEnded({ status }: { readonly status: Snapshot["status"] }): b
 }
 
 function stateNames(snapshot: Snapshot): string {
-  return snapshot.tokens.map((token) => `"${token.stateId}"`).join(", ");
+  return currentStates(snapshot)
+    .map((stateId) => `"${stateId}"`)
+    .join(", ");
 }
 
 function answerText(answer: Answer): string {

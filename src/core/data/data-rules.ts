@@ -26,6 +26,10 @@ export interface DataProblem {
 
 export interface TransitionData {
   readonly source: StateModel;
+  /** The compound and parallel states around the source: what their schemas declare is theirs to take. */
+  readonly around: readonly StateModel[];
+  /** False while what is inside the source is at work: leaving it then is an interruption. */
+  readonly isDone: boolean;
   /** Absent for an internal transition. */
   readonly target: StateModel | undefined;
   readonly transition: TransitionModel;
@@ -39,7 +43,7 @@ export interface TransitionData {
 /** Checks a transition that is about to be taken; `undefined` when nothing is wrong. */
 export function checkTransition(turn: Turn, given: TransitionData): DataProblem | undefined {
   const { source, target, eventData } = given;
-  const takers = target === undefined ? [source] : [source, ...landingsOf(turn.machine, target)];
+  const takers = takersOf(turn.machine, [source, ...given.around], target);
   const undeclared = undeclaredProperties(eventData, takers);
   if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
   const changed = immutableChanges(turn.machine, turn.draft.data, eventData);
@@ -55,6 +59,33 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
     ...(target === undefined ? [] : checkTarget(given, target, preview)),
   ];
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations: distinct(violations) } : undefined;
+}
+
+/** Who may declare what an event brings: its source, with a schema also what is around it, and where it leads. */
+function takersOf(
+  machine: Machine,
+  [source, ...around]: readonly StateModel[],
+  target: StateModel | undefined,
+): readonly StateModel[] {
+  const outer = around.filter(({ schema }) => schema !== undefined);
+  return [
+    ...(source === undefined ? [] : [source]),
+    ...outer,
+    ...(target === undefined ? [] : landingsOf(machine, target)),
+  ];
+}
+
+/** The part of the data that somebody declares; `sources` are the source and what is around it. */
+export function takenPart(
+  machine: Machine,
+  sources: readonly StateModel[],
+  target: StateModel | undefined,
+  data: JsonObject,
+): JsonObject {
+  const undeclared = new Set(
+    undeclaredProperties(data, takersOf(machine, sources, target)).map(({ path }) => unescapePointer(path)),
+  );
+  return Object.fromEntries(Object.entries(data).filter(([property]) => !undeclared.has(property)));
 }
 
 /**
@@ -182,7 +213,13 @@ function previewAssign(
 
 function mustBeCompleteToLeave(given: TransitionData): boolean {
   const { source, target, transition, origin } = given;
-  if (source.isRouting || transition.interrupts || origin === "failure" || target?.isError === true)
+  if (
+    source.isRouting ||
+    !given.isDone ||
+    transition.interrupts ||
+    origin === "failure" ||
+    target?.isError === true
+  )
     return false;
   return source.validate !== "entry";
 }

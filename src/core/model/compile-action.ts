@@ -98,7 +98,7 @@ export function conditionText(condition: unknown): string {
 }
 
 function actionKind(action: CanonicalAction): ActionKind {
-  const kind = action.type ?? impliedKind(action);
+  const kind: string | undefined = action.type ?? impliedKind(action);
   switch (kind) {
     case "webhook":
     case "notification":
@@ -106,6 +106,8 @@ function actionKind(action: CanonicalAction): ActionKind {
     case "audit":
     case "log":
     case "assign":
+    case "raise":
+    case "cancel":
       return kind;
     default:
       throw new NotCompilableError(

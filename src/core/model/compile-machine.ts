@@ -4,75 +4,90 @@
  *
  * The definition must have been accepted by `readDefinition`: what is not sound or not run throws `NotCompilableError`.
  */
-import type {
-  CanonicalDefinition,
-  CanonicalState,
-  CanonicalTransition,
-} from "../definition/definition-document.generated.js";
+import type { CanonicalDefinition, CanonicalState } from "../definition/definition-document.generated.js";
 import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
 import {
   type ActionSetting,
   compileAction,
   compileCallbackHandler,
   compileStrategies,
-  conditionText,
 } from "./compile-action.js";
-import { compileCondition, compileDuration, NotCompilableError } from "./compile-text.js";
+import { compileChild, compileEmission, compileThrown } from "./compile-child.js";
+import { compileJoin } from "./compile-join.js";
+import { NotCompilableError } from "./compile-text.js";
+import { compileTransition, compileTriggered } from "./compile-transition.js";
 import { compileDataSchema } from "./data-schema.js";
+import { historyOwner } from "./history-owner.js";
 import { landingStates } from "./landing-states.js";
 import {
   type ActionModel,
   type Machine,
   ROOT_SCOPE,
+  type ScopeModel,
+  type StartTrigger,
   type StateKind,
   type StateModel,
   type TransitionModel,
-  type TriggerModel,
 } from "./machine.js";
 import type { SchemaCompiler } from "./schema-port.js";
+import {
+  type PlacedScope,
+  type PlacedState,
+  type PlacedTransition,
+  type ScopeTree,
+  scopeTreeOf,
+} from "./scope-tree.js";
 
 export function compileMachine(definition: CanonicalDefinition, schemas: SchemaCompiler): Machine {
   const onError = strategiesOf(definition.globalErrorHandler?.onError);
   const onTimeout = strategiesOf(definition.globalErrorHandler?.onTimeout);
   const setting: ActionSetting = { defaults: definition.actionDefaults, onError, onTimeout };
-  const kinds = new Map(definition.states.map((state) => [state.stateId, stateKind(state)]));
-  const transitions = (definition.transitions ?? []).map((transition) => ({
-    transition,
-    model: compileTransition(transition, kinds, setting),
+  const tree = scopeTreeOf(definition);
+  const kinds = new Map(tree.states.map(({ state }) => [state.stateId, stateKind(state)]));
+  const isErrorState = (stateId: string | undefined) => kinds.get(stateId ?? "") === "error";
+  const transitions = tree.transitions.map((placed) => ({
+    ...placed,
+    model: compileTransition(placed, isErrorState, setting),
   }));
-  const states = definition.states.map((state) => compileState(state, kinds, transitions, setting, schemas));
-  const byId = new Map(states.map((state) => [state.stateId, state]));
-  const initial = states.find((state) => state.kind === "initial");
-  if (initial === undefined)
-    throw new NotCompilableError(`"${definition.stateMachineId}" has no initial state.`);
+  const triggered = tree.states.flatMap((placed) => compileTriggered(placed) ?? []);
+  const states = new Map(
+    tree.states.map((placed) => [
+      placed.state.stateId,
+      compileState(placed, tree, kinds, transitions, setting, schemas),
+    ]),
+  );
+  const scopes = new Map(tree.scopes.map((placed) => [placed.scopeId, compileScope(placed, triggered)]));
+  const models = [...transitions.map(({ model }) => model), ...triggered];
+  const triggers = models.flatMap((model) => model.triggers);
   const actions = [
-    ...states.flatMap((state) => [...state.entryActions, ...state.exitActions]),
-    ...transitions.flatMap(({ model }) => model.actions),
+    ...[...states.values()].flatMap((state) => [...state.entryActions, ...state.exitActions]),
+    ...models.flatMap((model) => model.actions),
   ];
   return {
     stateMachineId: definition.stateMachineId,
     version: definition.version ?? 1,
     name: definition.name,
-    states: byId,
-    landings: new Map(states.map((state) => [state.stateId, landingStates(byId, state)])),
-    initialStateId: initial.stateId,
-    errorStateId: errorStateOf(definition, states),
+    states,
+    scopes,
+    landings: new Map([...states].map(([stateId, state]) => [stateId, landingStates(states, scopes, state)])),
+    initialStateId: initialOf(definition),
+    errorStateId: errorStateOf(definition, [...states.values()]),
     onError,
     onTimeout,
     callbackHandler: compileCallbackHandler(definition.globalCallbackHandler),
     immutable: immutableProperties(definition),
     sensitive: definition.sensitive ?? [],
-    transitionsById: new Map(transitions.map(({ model }) => [model.transitionId, model])),
+    transitionsById: new Map(models.map((model) => [model.transitionId, model])),
     actionsById: new Map(actions.map((action) => [action.actionId, action])),
-    eventIds: new Set(
-      transitions.flatMap(({ model }) =>
-        model.triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : [])),
-      ),
-    ),
+    eventIds: new Set(triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : []))),
+    signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
+    remembered: rememberedStates(models, states),
+    hasJoins: [...states.values()].some((state) => state.join !== undefined),
+    startsOn: definition.states.flatMap(startTrigger),
   };
 }
 
-type Compiled = { readonly transition: CanonicalTransition; readonly model: TransitionModel };
+type Compiled = PlacedTransition & { readonly model: TransitionModel };
 
 /** `abort` unless something else is said (page 1: the machine's defaults). */
 function strategiesOf(strategies: unknown) {
@@ -80,7 +95,8 @@ function strategiesOf(strategies: unknown) {
 }
 
 function compileState(
-  state: CanonicalState,
+  { state, scopeId, order, ancestors, innerScopeIds }: PlacedState,
+  tree: ScopeTree,
   kinds: ReadonlyMap<string, StateKind>,
   transitions: readonly Compiled[],
   setting: ActionSetting,
@@ -96,10 +112,13 @@ function compileState(
     name: state.name,
     kind,
     stateType: state.stateType,
-    scopeId: ROOT_SCOPE,
+    scopeId,
+    order,
+    ancestors,
+    innerScopeIds,
     isFinal,
     isError: kind === "error",
-    isRouting: kind === "decision",
+    isRouting: kind === "decision" || kind === "fork" || kind === "join",
     schema: isJsonObject(schema) ? compileDataSchema(schema as JsonObject, schemas) : undefined,
     validate: state.data?.validate,
     entryActions: compileAll(state.entryActions),
@@ -107,85 +126,82 @@ function compileState(
     transitions: isFinal
       ? []
       : transitions
-          .filter(({ transition }) => leaves(transition, state.stateId, kinds))
+          .filter((placed) => leaves(placed, state.stateId, scopeId, kinds))
           .map(({ model }) => model),
+    join: kind === "join" ? compileJoin(state, scopeId, transitions, tree.states) : undefined,
+    terminates: state.terminate ?? false,
+    throws: compileThrown(state),
+    emits: compileEmission(state),
+    child: compileChild(state),
+    isTriggered: state.triggeredBy !== undefined,
   };
 }
 
 /** `error` and a `final` whose `stateType` is `error` end the instance with status `error`; the rest refines `intermediate`. */
 function stateKind(state: CanonicalState): StateKind {
   const base = state.baseStateType ?? "intermediate";
-  switch (base) {
-    case "final":
-      return state.stateType === "error" ? "error" : "final";
-    case "initial":
-    case "intermediate":
-    case "task":
-    case "userTask":
-    case "wait":
-    case "decision":
-    case "error":
-      return base;
-    default:
-      throw new NotCompilableError(`State "${state.stateId}" is of type "${base}", which is not run.`);
-  }
+  return base === "final" && state.stateType === "error" ? "error" : base;
 }
 
+/** `"*"` is every state of the transition's own scope that is neither final nor passed through. */
 function leaves(
-  transition: CanonicalTransition,
+  { transition, scopeId }: PlacedTransition,
   stateId: string,
+  stateScopeId: string,
   kinds: ReadonlyMap<string, StateKind>,
 ): boolean {
   const from = transition.fromStateId;
-  if (from === "*") return kinds.get(stateId) !== "decision";
+  if (from === "*") return scopeId === stateScopeId && !ROUTING_KINDS.has(kinds.get(stateId) ?? "task");
   return Array.isArray(from) ? from.includes(stateId) : from === stateId;
 }
 
-function compileTransition(
-  transition: CanonicalTransition,
-  kinds: ReadonlyMap<string, StateKind>,
-  setting: ActionSetting,
-): TransitionModel {
-  const triggers = (transition.event ?? []).map((event) => compileTrigger(event));
-  const transitionId = transition.transitionId ?? "";
-  const firstName = triggers.find((trigger) => trigger.kind === "event")?.name;
+const ROUTING_KINDS: ReadonlySet<StateKind> = new Set<StateKind>(["decision", "fork", "join"]);
+
+function compileScope(placed: PlacedScope, triggered: readonly TransitionModel[]): ScopeModel {
+  const { scopeId, ownerId, isRegion, states, initial } = placed;
   return {
-    transitionId,
-    name: transition.name,
-    label: transition.name ?? firstName ?? transitionId,
-    targetId: transition.toStateId,
-    triggers,
-    isAutomatic: triggers.length === 0 || triggers.some((trigger) => trigger.kind === "automatic"),
-    condition: compileCondition(
-      transition.condition === undefined ? undefined : conditionText(transition.condition),
-    ),
-    actions: (transition.actions ?? []).map((action) => compileAction(action, setting)),
-    interrupts: transition.interrupts ?? kinds.get(transition.toStateId ?? "") === "error",
-    isDefault: transition.default ?? false,
+    scopeId,
+    ownerId,
+    isRegion,
+    initialStateId:
+      initial ??
+      states.find(({ baseStateType }) => baseStateType === "initial")?.stateId ??
+      states[0]?.stateId ??
+      "",
+    triggered: triggered.filter(({ homeScopeId }) => homeScopeId === scopeId),
   };
 }
 
-function compileTrigger(event: NonNullable<CanonicalTransition["event"]>[number]): TriggerModel {
-  const eventId = event.eventId ?? "";
-  switch (event.trigger) {
-    case "automatic":
-      return { kind: "automatic" };
-    case "time-based":
-      if (event.after === undefined)
-        throw new NotCompilableError(`The time-based event "${eventId}" has no "after".`);
-      return { kind: "after", eventId, after: compileDuration(event.after) };
-    case "manual":
-    case undefined:
-      return { kind: "event", eventId, name: event.name };
-    default:
-      throw new NotCompilableError(`Event "${eventId}" has trigger "${event.trigger}", which is not run.`);
-  }
+function initialOf({ states, stateMachineId }: CanonicalDefinition): string {
+  const initial = states.filter(({ baseStateType }) => baseStateType === "initial");
+  const [first] = [...initial.filter(({ startOn }) => startOn === undefined), ...initial];
+  if (first === undefined) throw new NotCompilableError(`"${stateMachineId}" has no initial state.`);
+  return first.stateId;
+}
+
+function startTrigger({ stateId, startOn }: CanonicalState): StartTrigger[] {
+  if (startOn?.trigger === "signal") return [{ stateId, kind: "signal", name: startOn.signal ?? "" }];
+  if (startOn?.trigger === "message") return [{ stateId, kind: "message", name: startOn.message ?? "" }];
+  return [];
+}
+
+/** Those whose history is asked for: the target itself, or what is around a plain one. */
+function rememberedStates(
+  transitions: readonly TransitionModel[],
+  states: ReadonlyMap<string, StateModel>,
+): ReadonlySet<string> {
+  return new Set(
+    transitions.flatMap(({ history, targetId }) => {
+      const target = states.get(targetId ?? "");
+      return history === undefined || target === undefined ? [] : historyOwner(target);
+    }),
+  );
 }
 
 function errorStateOf(definition: CanonicalDefinition, states: readonly StateModel[]): string | undefined {
   const named = definition.globalErrorHandler?.errorState;
   if (named !== undefined) return named;
-  const errorStates = states.filter((state) => state.isError);
+  const errorStates = states.filter((state) => state.isError && state.scopeId === ROOT_SCOPE);
   const [only] = errorStates;
   if (errorStates.length === 1) return only?.stateId;
   return errorStates.find((state) => state.stateId === "error")?.stateId;

@@ -1,5 +1,5 @@
 /**
- * The compiled machine: what the step runs on. It is made once from a canonical definition (`compile.ts`) and never
+ * The compiled machine: what the step runs on. It is made once from a canonical definition (`compile-machine.ts`) and never
  * changes; every default of the language is filled in, every expression, template and schema is compiled.
  */
 
@@ -11,8 +11,10 @@ export interface Machine {
   readonly stateMachineId: string;
   readonly version: number;
   readonly name: string | undefined;
-  /** In document order. The root scope is the machine itself. */
+  /** In document order, an outer state before those inside it. */
   readonly states: ReadonlyMap<string, StateModel>;
+  /** The root scope is the machine itself; the inner ones are those of compound states and of regions. */
+  readonly scopes: ReadonlyMap<string, ScopeModel>;
   /** By state: where a token that is sent there can come to rest (itself, but for a routing state). */
   readonly landings: ReadonlyMap<string, readonly StateModel[]>;
   readonly initialStateId: string;
@@ -29,6 +31,19 @@ export interface Machine {
   readonly actionsById: ReadonlyMap<string, ActionModel>;
   /** Every event id that some transition names. */
   readonly eventIds: ReadonlySet<string>;
+  /** Every signal that some transition or event sub-process waits for. */
+  readonly signals: ReadonlySet<string>;
+  /** Compound and parallel states that some transition re-enters where they were left. */
+  readonly remembered: ReadonlySet<string>;
+  readonly hasJoins: boolean;
+  /** Initial states that something from outside starts an instance in. */
+  readonly startsOn: readonly StartTrigger[];
+}
+
+export interface StartTrigger {
+  readonly stateId: string;
+  readonly kind: "signal" | "message";
+  readonly name: string;
 }
 
 export type StateKind =
@@ -38,6 +53,10 @@ export type StateKind =
   | "userTask"
   | "wait"
   | "decision"
+  | "fork"
+  | "join"
+  | "compound"
+  | "parallel"
   | "final"
   | "error";
 
@@ -48,6 +67,12 @@ export interface StateModel {
   readonly stateType: string | undefined;
   /** The scope it belongs to; `ROOT_SCOPE` in a plain machine. */
   readonly scopeId: string;
+  /** Its place in the document order of all states. */
+  readonly order: number;
+  /** The compound and parallel states around it, innermost first. */
+  readonly ancestors: readonly string[];
+  /** The scopes inside it: one of a compound state, one for each region of a parallel one, else none. */
+  readonly innerScopeIds: readonly string[];
   readonly isFinal: boolean;
   /** A final state that ends the instance with status `error`. */
   readonly isError: boolean;
@@ -60,6 +85,67 @@ export interface StateModel {
   readonly exitActions: readonly ActionModel[];
   /** Those that leave or stay in this state, in document order; `"*"` and lists are expanded. */
   readonly transitions: readonly TransitionModel[];
+  /** Of a join: what it waits for. */
+  readonly join: JoinModel | undefined;
+  /** Of a final state: it ends its whole scope. */
+  readonly terminates: boolean;
+  readonly throws: Thrown | undefined;
+  readonly emits: EmissionModel | undefined;
+  /** The child instance, or one for each item, that it runs. */
+  readonly child: ChildModel | undefined;
+  /** An event sub-process: no transition leads to it, and its token ends when it is done. */
+  readonly isTriggered: boolean;
+}
+
+export interface ScopeModel {
+  readonly scopeId: string;
+  /** The compound or parallel state it is inside of; absent for the root. */
+  readonly ownerId: string | undefined;
+  readonly isRegion: boolean;
+  /** Where it is entered by default; at any depth inside. */
+  readonly initialStateId: string;
+  /** Its event sub-processes, as transitions that start them. */
+  readonly triggered: readonly TransitionModel[];
+}
+
+export interface JoinModel {
+  readonly wait: "all" | "active";
+  /** The transitions that lead to it, in document order. */
+  readonly incoming: readonly string[];
+  /** States of its scope from which a token can come to it. */
+  readonly reachableFrom: ReadonlySet<string>;
+}
+
+export type Thrown =
+  | { readonly kind: "error"; readonly code: string }
+  | { readonly kind: "escalation"; readonly code: string };
+
+export interface EmissionModel {
+  readonly kind: "message" | "signal";
+  readonly name: string;
+  readonly payload: Template;
+  /** Of a message: the instance it is for. */
+  readonly to: Template | undefined;
+}
+
+export interface ChildModel {
+  readonly stateMachineId: string;
+  readonly version: number | undefined;
+  /** The child's data; without one it has none, or the item alone. */
+  readonly input: Template | undefined;
+  /** Over `response`, the child's data. */
+  readonly output: readonly PropertyTemplate[];
+  readonly each: EachModel | undefined;
+}
+
+export interface EachModel {
+  /** Renders to the list. */
+  readonly items: Template;
+  /** The item's name in the data that `input` sees. */
+  readonly as: string;
+  readonly concurrency: number;
+  /** How many may fail. */
+  readonly tolerate: number;
 }
 
 export const ROOT_SCOPE = "root";
@@ -83,6 +169,8 @@ export interface TransitionModel {
   readonly label: string;
   /** Absent for an internal transition. */
   readonly targetId: string | undefined;
+  /** The scope in whose list it stands. */
+  readonly homeScopeId: string;
   readonly triggers: readonly TriggerModel[];
   /** True when it is taken without an event: no trigger at all, or an automatic one. */
   readonly isAutomatic: boolean;
@@ -90,12 +178,20 @@ export interface TransitionModel {
   readonly actions: readonly ActionModel[];
   readonly interrupts: boolean;
   readonly isDefault: boolean;
+  /** The source stays as it is, and a new token goes to the target. */
+  readonly keepsSource: boolean;
+  readonly history: "shallow" | "deep" | undefined;
+  /** It starts the event sub-process that is its target, in its home scope. */
+  readonly isTriggered: boolean;
 }
 
 export type TriggerModel =
   | { readonly kind: "event"; readonly eventId: string; readonly name: string | undefined }
   | { readonly kind: "automatic" }
-  | { readonly kind: "after"; readonly eventId: string; readonly after: Duration };
+  | { readonly kind: "signal"; readonly eventId: string; readonly signal: string }
+  | { readonly kind: "after"; readonly eventId: string; readonly after: Duration }
+  /** Again and again, so long after entry, and after that each time. */
+  | { readonly kind: "every"; readonly eventId: string; readonly every: Duration };
 
 /** An ISO 8601 duration, ready to be added to an instant. */
 export interface Duration {
@@ -114,7 +210,15 @@ export interface Template {
   readonly render: (scope: Scope) => Json;
 }
 
-export type ActionKind = "webhook" | "notification" | "function" | "audit" | "log" | "assign";
+export type ActionKind =
+  | "webhook"
+  | "notification"
+  | "function"
+  | "audit"
+  | "log"
+  | "assign"
+  | "raise"
+  | "cancel";
 
 export interface ActionModel {
   readonly actionId: string;

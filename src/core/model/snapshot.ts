@@ -7,6 +7,7 @@
  * the root scope.
  */
 import type { Json, JsonObject } from "../json/json.js";
+import type { ParentLink } from "../message/command.js";
 import type { Failure } from "../message/failure.js";
 
 export type InstanceStatus = "active" | "suspended" | "completed" | "error" | "cancelled";
@@ -22,6 +23,8 @@ export interface Snapshot {
   reason?: string;
   /** An operator holds it. */
   suspension?: Suspension;
+  /** Who waits for it to end. */
+  parent?: ParentLink;
   startedAt: string;
   updatedAt: string;
   data: JsonObject;
@@ -30,6 +33,12 @@ export interface Snapshot {
   tokens: Token[];
   /** What arrived while tokens were busy, in order of arrival. */
   kept: KeptCommand[];
+  /** Events from inside that have not had their turn, in order. */
+  raised?: RaisedEvent[];
+  /** Events from inside that wait for their time. */
+  delayed?: DelayedEvent[];
+  /** By compound or parallel state: where it was left, as the innermost states in document order. */
+  histories?: { [stateId: string]: string[] };
   /** The open ones. */
   incidents: Incident[];
   /** The last outcome of each action, as expressions see it under `actions`. */
@@ -43,15 +52,39 @@ export interface Suspension {
   at: string;
 }
 
+/** A scope that is active. The same scope of the definition may be so several times, once for each token that owns one. */
 export interface ScopeRecord {
+  /** `root`, or its number. */
   scopeId: string;
-  /** Absent for the root. */
+  /** The scope that its owner is in; absent for the root. */
   parentId?: string;
+  /** The token in the compound or parallel state; absent for the root. */
+  ownerId?: string;
+  /** The scope of the definition; absent for the root. */
+  modelId?: string;
+  /** An event sub-process has ended the rest of it: no other one starts. */
+  isInterrupted?: boolean;
+}
+
+/** An event that the instance raised itself: `raise`, or `done.state.<stateId>`. */
+export interface RaisedEvent {
+  eventId: string;
+  data: Json;
+}
+
+export interface DelayedEvent extends RaisedEvent {
+  timerId: string;
+  dueAt: string;
+  /** By which it can be called off. */
+  id?: string;
 }
 
 /** Numbers given out so far. */
 export interface Counters {
   tokens: number;
+  /** Of scopes and delayed events; absent where there were none. */
+  scopes?: number;
+  delayed?: number;
   visits: number;
   incidents: number;
   /** How often each state was entered. */
@@ -63,9 +96,14 @@ export interface Counters {
  * - `settled`: they are done; it waits
  * - `acting`: an internal transition's actions are under way
  * - `leaving`: a transition was taken; exit and transition actions are under way, `stateId` is still the source
+ * - `inside`: entry actions are done; the scopes that it owns, or its child instances, are at work
+ * - `exiting`: a scope around it is being left; its exit actions are under way, then it is gone
  * - `ended`: nothing can move it any more
  */
-export type TokenPhase = "entering" | "settled" | "acting" | "leaving" | "ended";
+export type TokenPhase = "entering" | "settled" | "acting" | "leaving" | "inside" | "exiting" | "ended";
+
+/** The token that an instance begins with. */
+export const FIRST_TOKEN = "t1";
 
 export interface Token {
   tokenId: string;
@@ -78,8 +116,33 @@ export interface Token {
   timers: TokenTimer[];
   /** The last state that others were told of: a routing state is passed without a word. */
   toldState?: string;
-  /** The actions under way, while the token is `entering`, `acting` or `leaving`. */
+  /** The actions under way, while the token is `entering`, `acting`, `leaving` or `exiting`. */
   agenda?: Agenda;
+  /** On its way into a compound or parallel state: the states inside to enter instead of the initial ones. */
+  inward?: string[];
+  /** It was made by a transition whose source stays or is gone already: it leaves no state of its own. */
+  isNew?: boolean;
+  /** The child instance that it waits for. */
+  child?: ChildRun;
+  /** The child instances that it runs, one for each item. */
+  each?: EachRun;
+}
+
+export interface ChildRun {
+  childId: string;
+  /** The key of its `start-child`. */
+  key: string;
+}
+
+export interface EachRun {
+  /** How many items there were. The list itself stays in the data: a copy of it would be written with every command. */
+  count: number;
+  /** Index of the next that begins. */
+  next: number;
+  running: (ChildRun & { index: number })[];
+  failed: number;
+  /** What `output` made of each, by index; null for what failed or is not over. */
+  results: Json[];
 }
 
 export interface TokenTimer {
@@ -98,7 +161,7 @@ export interface Agenda {
   /** The transition that the actions belong to; absent for entry actions. */
   transition?: TransitionUnderWay;
   /** The event that led to the state, for the expressions of its entry actions. */
-  event?: { id: string; data: JsonObject };
+  event?: EventSeen;
   /** All actions are over, but the target's data is not valid: an incident holds the token until data changes. */
   isHeld?: boolean;
 }
@@ -116,7 +179,13 @@ export interface TransitionUnderWay {
   origin: Origin;
   trigger: TriggerInfo;
   /** The event with its data, for the expressions of exit and transition actions. */
-  event?: { id: string; data: JsonObject };
+  event?: EventSeen;
+}
+
+/** An event as expressions see it. The data of one from inside may be any JSON. */
+export interface EventSeen {
+  id: string;
+  data: Json;
 }
 
 /** `outside`: an event with its data; `inside`: automatic or time-based; `failure`: an error route or `abort`. */
@@ -175,6 +244,8 @@ export interface ActionError {
 export interface Visit {
   ordinal: number;
   state: string;
+  /** The token that made it; absent for the first token of an instance. */
+  token?: string;
   enteredAt: string;
   exitedAt?: string;
   data?: JsonObject;
@@ -196,7 +267,7 @@ export interface ActionRecord {
   timedOut?: boolean;
 }
 
-export type KeptCommand = KeptEvent | KeptTimer;
+export type KeptCommand = KeptEvent | KeptTimer | KeptSignal | KeptRaised;
 
 export interface KeptEvent {
   kind: "event";
@@ -206,6 +277,19 @@ export interface KeptEvent {
   data: JsonObject;
   variables: JsonObject;
   actor: string;
+}
+
+/** An event that the instance raised itself, and put behind what had arrived. */
+export interface KeptRaised extends RaisedEvent {
+  kind: "raised";
+  seq: number;
+}
+
+export interface KeptSignal {
+  kind: "signal";
+  seq: number;
+  eventId: string;
+  data: JsonObject;
 }
 
 export interface KeptTimer {

@@ -1,7 +1,13 @@
+import { isJsonObject, type JsonObject } from "../json/json.js";
+import type { ChildOutcome } from "../message/command.js";
 import type { InstanceStatus } from "../model/snapshot.js";
-import { record, type Turn } from "./turn.js";
+import { callOffAll } from "./raised.js";
+import { emitLink, record, type Turn } from "./turn.js";
 
-/** Ends the instance: what was kept is discarded, each with a record, and no operator holds it any more. */
+/**
+ * Ends the instance: what was kept is discarded, each with a record, what waited inside is called off, no operator holds
+ * it any more, and whoever waits for it is told.
+ */
 export function endInstance(
   turn: Turn,
   status: InstanceStatus,
@@ -17,7 +23,34 @@ export function endInstance(
     });
   }
   draft.kept = [];
+  callOffAll(turn);
   draft.status = status;
   delete draft.suspension;
   record(turn, "instance-ended", { status, ...details });
+  tellParent(turn, status, details.state ?? "");
+}
+
+function tellParent(turn: Turn, status: InstanceStatus, state: string): void {
+  const { parent } = turn.draft;
+  if (parent === undefined) return;
+  emitLink(turn, "ended", {
+    kind: "tell-parent",
+    parentId: parent.instanceId,
+    childKey: parent.key,
+    outcome: outcomeOf(turn, status, state),
+  });
+}
+
+function outcomeOf({ draft }: Turn, status: InstanceStatus, state: string): ChildOutcome {
+  if (status === "completed") return { outcome: "completed", data: draft.data, state };
+  const lastError: JsonObject = isJsonObject(draft.variables.lastError) ? draft.variables.lastError : {};
+  const isCancelled = status === "cancelled";
+  const code = isCancelled ? "CHILD_CANCELLED" : (lastError.errorCode ?? "CHILD_FAILED");
+  const why = isCancelled ? draft.reason : (lastError.errorMessage ?? draft.reason);
+  return {
+    outcome: "failed",
+    code: String(code),
+    message: `Child "${draft.instanceId}" ended with status "${status}"${why ? `: ${String(why)}` : "."}`,
+    data: draft.data,
+  };
 }

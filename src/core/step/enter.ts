@@ -1,20 +1,24 @@
 /**
- * Entering a state, settling in it, and the end of an instance.
+ * Entering a state, and settling in it.
  *
  * Invariants:
  * 1. A visit opens with the entry and closes with the exit; the last visit of an ended instance stays open for the
  *    records of its last actions.
- * 2. Entering a final state ends its token at once: its entry actions still run, but nothing can change the outcome.
+ * 2. The instance ends when its last token enters a final state, or any an error state: entry actions still run, but
+ *    nothing can change the outcome.
  */
 
 import { currentStateData } from "../data/data-rules.js";
 import { formatInstant } from "../instant.js";
-import type { JsonObject } from "../json/json.js";
-import type { StateModel } from "../model/machine.js";
-import type { Token, TriggerInfo, Visit } from "../model/snapshot.js";
+import { ROOT_SCOPE, type StateModel } from "../model/machine.js";
+import type { EventSeen, Token, TriggerInfo } from "../model/snapshot.js";
 import { endInstance } from "./end.js";
 import { emitNotice, noticeOfEntry } from "./notices.js";
-import { clearTimer, record, setTimer, stateNamed, type Turn } from "./turn.js";
+import { lookWhetherDone } from "./tokens/done.js";
+import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
+import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
+import { openVisit } from "./tokens/visits.js";
+import { record, setTimer, stateNamed, stateOf, type Turn } from "./turn.js";
 
 /** Puts a token into a state. Its entry actions become the token's agenda; the caller drives them. */
 export function enterState(
@@ -22,106 +26,177 @@ export function enterState(
   token: Token,
   stateId: string,
   trigger: TriggerInfo,
-  event: { readonly id: string; readonly data: JsonObject } | undefined,
+  event: EventSeen | undefined,
+  inward: readonly string[] = [],
 ): void {
   const { draft, machine } = turn;
   const state = stateNamed(machine, stateId);
   token.stateId = stateId;
   token.phase = "entering";
-  token.visit = openVisit(turn, stateId, trigger);
+  token.visit = openVisit(turn, token, stateId, trigger);
   token.agenda = {
     actions: state.entryActions.map((action) => ({ actionId: action.actionId, phase: "entry" })),
     next: 0,
     ...(event === undefined ? {} : { event }),
   };
+  if (inward.length > 0) token.inward = [...inward];
   draft.counters.entries = { ...draft.counters.entries, [stateId]: entriesOf(turn, stateId) + 1 };
+  arrange(machine, draft);
   record(turn, "entered", {
     state: stateId,
     ...(trigger.transitionId === undefined ? {} : { transitionId: trigger.transitionId }),
   });
-  if (state.isError) recordMissing(turn, state);
-  if (state.isFinal) endInstance(turn, state.isError ? "error" : "completed", { state: stateId });
-  else setTimers(turn, token, state);
+  const isEnd = state.isFinal && reachFinal(turn, token, state);
+  if (!state.isFinal) setTimers(turn, token, state);
   if (!state.isRouting) {
     emitNotice(turn, "state-changed", noticeOfEntry(token, token.toldState));
     token.toldState = stateId;
   }
-  if (state.isFinal) emitEnd(turn, state);
+  if (isEnd) emitNotice(turn, state.isError ? "error" : "completed", { state: stateId });
 }
 
-/** The entry or internal actions are over: the token waits from now on, or is at its end. */
+/** True when the instance ends here. */
+function reachFinal(turn: Turn, token: Token, state: StateModel): boolean {
+  const { draft } = turn;
+  if (state.isError) {
+    recordMissing(turn, state);
+    callOffOthers(turn, token);
+    endInstance(turn, "error", { state: state.stateId });
+    return true;
+  }
+  const neighbours = tokensIn(draft, token.scopeId).filter((other) => other !== token);
+  if (state.terminates) {
+    for (const other of neighbours) callOff(turn, other, `terminated by state "${state.stateId}"`);
+  }
+  const isLast = state.terminates || neighbours.every((other) => stateOf(turn, other).isFinal);
+  if (token.scopeId !== ROOT_SCOPE || !isLast || state.throws?.kind === "error") return false;
+  endInstance(turn, "completed", { state: state.stateId });
+  return true;
+}
+
+/** Ends everything but the token and what is around it. */
+export function callOffOthers(turn: Turn, token: Token): void {
+  const { draft } = turn;
+  if (draft.tokens.length === 1) return;
+  const path = pathOutwards(draft, token);
+  const why = `the instance ended in state "${token.stateId}"`;
+  for (const owner of path.slice(1)) callOffWork(turn, owner, why);
+  callOffInside(turn, token, why);
+  for (const other of [...draft.tokens].reverse()) {
+    if (path.includes(other) || !draft.tokens.includes(other)) continue;
+    callOff(turn, other, why);
+  }
+}
+
+/** The entry or internal actions are over: the token waits from now on, is at its end, or goes on inside its state. */
 export function settle(turn: Turn, token: Token): void {
+  const event = token.agenda?.event;
+  const wasEntering = token.phase === "entering";
   delete token.agenda;
-  if (stateNamed(turn.machine, token.stateId).isFinal) {
-    token.phase = "ended";
+  const state = stateOf(turn, token);
+  turn.mayTakeKept = true;
+  if (state.isFinal) return;
+  if (state.innerScopeIds.length === 0) {
+    token.phase = "settled";
+    turn.unsettled.add(token.tokenId);
     return;
   }
-  token.phase = "settled";
-  turn.unsettled.add(token.tokenId);
+  token.phase = "inside";
+  if (wasEntering) enterScopes(turn, token, state, event);
+  else for (const scopeId of innerScopes(turn, token)) lookWhetherDone(turn, scopeId);
 }
 
-/** Closes the open visit for good: it goes to the history. */
-export function closeVisit(turn: Turn, token: Token): void {
-  const state = stateNamed(turn.machine, token.stateId);
-  const { ordinal, state: stateId, enteredAt, transitionId, event, actor, actions } = token.visit;
-  // Written out, because spreading it was a fifth of a step's time.
-  const visit: Visit = {
-    ordinal,
-    state: stateId,
-    enteredAt,
-    exitedAt: turn.nowText,
-    data: currentStateData(state, turn.draft.data),
-    actor,
-    actions,
-  };
-  if (transitionId !== undefined) visit.transitionId = transitionId;
-  if (event !== undefined) visit.event = event;
-  turn.effects.push({ kind: "visit", visit });
-  record(turn, "exited", { state: token.stateId });
+function innerScopes(turn: Turn, owner: Token): string[] {
+  return turn.draft.scopes.filter(({ ownerId }) => ownerId === owner.tokenId).map(({ scopeId }) => scopeId);
 }
 
-export function clearTimers(turn: Turn, token: Token): void {
-  for (const timer of token.timers) {
-    clearTimer(turn, timer.timerId);
-    record(turn, "timer-cleared", { timerId: timer.timerId });
+/** Enters the scopes inside a state, each where its owner is bound for, else at its initial state. */
+function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSeen | undefined): void {
+  const { machine, draft } = turn;
+  const inward = owner.inward ?? [];
+  delete owner.inward;
+  for (const modelId of state.innerScopeIds) {
+    const number = (draft.counters.scopes ?? 0) + 1;
+    draft.counters.scopes = number;
+    const scopeId = `s${number}`;
+    draft.scopes.push({ scopeId, parentId: owner.scopeId, ownerId: owner.tokenId, modelId });
+    const model = machine.scopes.get(modelId);
+    const bound = goalsByPlace(turn, modelId, inward);
+    const goals =
+      bound.size > 0 || model === undefined ? bound : goalsByPlace(turn, modelId, [model.initialStateId]);
+    for (const [stateId, further] of goals) {
+      const { transitionId, event: eventId, actor } = owner.visit;
+      const trigger: TriggerInfo = { actor };
+      if (transitionId !== undefined) trigger.transitionId = transitionId;
+      if (eventId !== undefined) trigger.event = eventId;
+      enterState(turn, addToken(turn, scopeId), stateId, trigger, event, further);
+    }
   }
-  token.timers = [];
-  // One that fired while actions were under way belongs to the visit too.
-  turn.draft.kept = turn.draft.kept.filter((kept) => kept.kind !== "timer" || kept.tokenId !== token.tokenId);
+}
+
+/** The states of a scope that lead to the goals inside it, each with the goals that are further in. */
+function goalsByPlace(turn: Turn, modelId: string, goals: readonly string[]): Map<string, string[]> {
+  const { machine } = turn;
+  const byPlace = new Map<string, string[]>();
+  for (const goal of goals) {
+    const state = stateNamed(machine, goal);
+    const place =
+      state.scopeId === modelId
+        ? goal
+        : state.ancestors.find((ancestor) => machine.states.get(ancestor)?.scopeId === modelId);
+    if (place === undefined) continue;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), ...(place === goal ? [] : [goal])]);
+  }
+  return byPlace;
+}
+
+/** A token that is nowhere yet; whoever asks for it puts it into a state. */
+export function addToken(turn: Turn, scopeId: string): Token {
+  const { draft } = turn;
+  draft.counters.tokens += 1;
+  const token: Token = {
+    tokenId: `t${draft.counters.tokens}`,
+    scopeId,
+    stateId: "",
+    phase: "entering",
+    visit: { ordinal: -1, state: "", enteredAt: turn.nowText, actor: "system", actions: [] },
+    timers: [],
+  };
+  draft.tokens.push(token);
+  turn.hasMoved = true;
+  return token;
 }
 
 /** Begins the waits of the state's time-based transitions, from now. */
 export function setTimers(turn: Turn, token: Token, state: StateModel): void {
   for (const transition of state.transitions) {
     for (const [index, trigger] of transition.triggers.entries()) {
-      if (trigger.kind !== "after") continue;
+      if (trigger.kind !== "after" && trigger.kind !== "every") continue;
       const name = index === 0 ? transition.transitionId : `${transition.transitionId}.${index + 1}`;
-      const timerId = `${token.tokenId}.${token.visit.ordinal}.${name}`;
-      const dueAtMs = trigger.after.addTo(turn.nowMs);
-      token.timers.push({
-        timerId,
-        transitionId: transition.transitionId,
-        eventId: trigger.eventId,
-        dueAt: formatInstant(dueAtMs),
-      });
-      setTimer(turn, timerId, dueAtMs);
-      record(turn, "timer-set", { timerId, dueAt: formatInstant(dueAtMs) });
+      const dueAtMs = (trigger.kind === "after" ? trigger.after : trigger.every).addTo(turn.nowMs);
+      setTokenTimer(
+        turn,
+        token,
+        name,
+        { transitionId: transition.transitionId, eventId: trigger.eventId },
+        dueAtMs,
+      );
     }
   }
 }
 
-function openVisit(turn: Turn, stateId: string, trigger: TriggerInfo): Visit {
-  const visit: Visit = {
-    ordinal: turn.draft.counters.visits,
-    state: stateId,
-    enteredAt: turn.nowText,
-    actor: trigger.actor,
-    actions: [],
-  };
-  turn.draft.counters.visits += 1;
-  if (trigger.transitionId !== undefined) visit.transitionId = trigger.transitionId;
-  if (trigger.event !== undefined) visit.event = trigger.event;
-  return visit;
+export function setTokenTimer(
+  turn: Turn,
+  token: Token,
+  name: string,
+  { transitionId, eventId }: { readonly transitionId: string; readonly eventId: string },
+  dueAtMs: number,
+): void {
+  const timerId = `${token.tokenId}.${token.visit.ordinal}.${name}`;
+  const dueAt = formatInstant(dueAtMs);
+  token.timers.push({ timerId, transitionId, eventId, dueAt });
+  setTimer(turn, timerId, dueAtMs);
+  record(turn, "timer-set", { timerId, dueAt });
 }
 
 /** An error state is entered all the same: what its schema misses is recorded. */
@@ -134,34 +209,8 @@ function recordMissing(turn: Turn, state: StateModel): void {
   });
 }
 
-/**
- * An old confirmation confirms nothing: a user task entered again forgets what only it collects. Done when the transition
- * is taken, before its event and its actions set anything anew.
- */
-export function clearStaleAnswers(turn: Turn, state: StateModel, eventData: JsonObject): void {
-  const { draft, machine } = turn;
-  if (state.kind !== "userTask" || state.schema === undefined || entriesOf(turn, state.stateId) === 0) return;
-  const others = [...machine.states.values()].filter((other) => other.stateId !== state.stateId);
-  const stale = state.schema.properties.filter(
-    (property) =>
-      Object.hasOwn(draft.data, property) &&
-      !Object.hasOwn(eventData, property) &&
-      !machine.immutable.has(property) &&
-      !others.some((other) => other.schema?.properties.includes(property)),
-  );
-  if (stale.length === 0) return;
-  draft.data = Object.fromEntries(
-    Object.entries(draft.data).filter(([property]) => !stale.includes(property)),
-  );
-  record(turn, "data-cleared", { state: state.stateId, properties: stale });
-}
-
 /** A state may be called `constructor`: only own properties count. */
-function entriesOf(turn: Turn, stateId: string): number {
+export function entriesOf(turn: Turn, stateId: string): number {
   const { entries } = turn.draft.counters;
   return Object.hasOwn(entries, stateId) ? (entries[stateId] ?? 0) : 0;
-}
-
-function emitEnd(turn: Turn, state: StateModel): void {
-  emitNotice(turn, state.isError ? "error" : "completed", { state: state.stateId });
 }

@@ -1,13 +1,14 @@
-/** Events from outside: taken at once, kept for later, or refused without a trace. */
+/** Events, from outside and inside, and signals: taken at once, kept for later, or refused without a trace. */
 
-import { checkTransition, checkVariables } from "../data/data-rules.js";
-import type { JsonObject } from "../json/json.js";
+import { checkTransition, checkVariables, takenPart } from "../data/data-rules.js";
+import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { TransitionModel } from "../model/machine.js";
-import type { Token } from "../model/snapshot.js";
-import { eventsOffered, selectForEvent } from "./select.js";
+import { eventsOffered, type Occurrence, selectAllFor } from "./select.js";
 import { takeTransition } from "./take.js";
-import { stateNamed, stateOf, type Turn } from "./turn.js";
+import type { Enabled } from "./tokens/domain.js";
+import { innermostTokens } from "./tokens/token-tree.js";
+import { enclosingStates, stateNamed, stateOf, type Turn } from "./turn.js";
 
 export interface IncomingEvent {
   readonly eventId: string;
@@ -21,19 +22,59 @@ export type EventOutcome =
   | { readonly kind: "not-enabled" }
   | { readonly kind: "refused"; readonly rejection: Rejection };
 
+/** What comes, and what becomes of its data. */
+interface Arrival {
+  readonly occurrence: Occurrence;
+  readonly origin: "outside" | "inside";
+  readonly data: JsonObject;
+  readonly variables: JsonObject;
+  readonly actor: string;
+  /** A signal is for everybody: what of its data a receiver has no place for is left out. */
+  readonly takesPart: boolean;
+  readonly raisedData?: Json;
+}
+
 /** Offers an event to every token; the first transition taken is the one that is reported. */
 export function takeEvent(turn: Turn, event: IncomingEvent): EventOutcome {
-  let outcome: EventOutcome = { kind: "not-enabled" };
-  for (const token of turn.draft.tokens) {
-    const tokenOutcome = offerToToken(turn, token, event);
-    if (tokenOutcome.kind === "refused") return tokenOutcome;
-    if (outcome.kind === "not-enabled") outcome = tokenOutcome;
-  }
-  return outcome;
+  const { eventId, data, variables, actor } = event;
+  return take(turn, {
+    occurrence: { kind: "event", name: eventId, data, eventData: data },
+    origin: "outside",
+    data,
+    variables,
+    actor,
+    takesPart: false,
+  });
+}
+
+export function takeSignal(turn: Turn, signal: string, data: JsonObject): EventOutcome {
+  return take(turn, {
+    occurrence: { kind: "signal", name: signal, data, eventData: data },
+    origin: "outside",
+    data,
+    variables: {},
+    actor: turn.command.actor,
+    takesPart: true,
+  });
+}
+
+/** An event from inside: its data is seen by conditions and actions, and not merged. */
+export function takeRaisedEvent(turn: Turn, eventId: string, data: Json): EventOutcome {
+  return take(turn, {
+    occurrence: { kind: "event", name: eventId, eventData: data },
+    origin: "inside",
+    data: {},
+    variables: {},
+    actor: turn.command.actor,
+    takesPart: false,
+    raisedData: data,
+  });
 }
 
 export function notEnabled(turn: Turn, eventId: string): Rejection {
-  const states = turn.draft.tokens.map((token) => `"${token.stateId}"`).join(", ");
+  const states = innermostTokens(turn.draft)
+    .map((token) => `"${token.stateId}"`)
+    .join(", ");
   const enabled = eventsOffered(turn);
   const offer =
     enabled.length === 0 ? "No event leads on from here." : `Events of this state: ${enabled.join(", ")}.`;
@@ -44,53 +85,84 @@ export function notEnabled(turn: Turn, eventId: string): Rejection {
   };
 }
 
-function offerToToken(turn: Turn, token: Token, event: IncomingEvent): EventOutcome {
-  const selection = selectForEvent(turn, token, event.eventId, event.data);
-  if (selection.kind === "none") return { kind: "not-enabled" };
-  if (selection.kind === "faulty") {
-    return { kind: "refused", rejection: { code: "EXPRESSION_ERROR", message: selection.message } };
+function take(turn: Turn, arrival: Arrival): EventOutcome {
+  const selected = selectAllFor(turn, arrival.occurrence);
+  if ("kind" in selected) {
+    return { kind: "refused", rejection: { code: "EXPRESSION_ERROR", message: selected.message } };
   }
-  const { transition } = selection;
-  const source = stateOf(turn, token);
-  const target =
-    transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
-  const errorData =
-    target?.isError === true ? { errorTimestamp: turn.nowText, failedState: token.stateId } : {};
+  const [first] = selected.enabled;
+  if (first === undefined) return { kind: "not-enabled" };
+  const from = first.token.stateId;
+  // All are checked before any is taken: data of one must not make another one valid.
+  for (const enabled of selected.enabled) {
+    const rejection = problemOf(turn, arrival, enabled);
+    if (rejection !== undefined) return { kind: "refused", rejection };
+  }
+  for (const enabled of selected.enabled) takeOne(turn, arrival, enabled);
+  return { kind: "taken", transition: first.transition, from };
+}
+
+function problemOf(turn: Turn, arrival: Arrival, enabled: Enabled): Rejection | undefined {
+  const { transition, token } = enabled;
+  const { name } = arrival.occurrence;
   const problem =
     checkTransition(turn, {
-      source,
-      target,
+      source: stateOf(turn, token),
+      around: enclosingStates(turn, token),
+      target: targetOf(turn, transition),
       transition,
-      origin: "outside",
-      eventId: event.eventId,
-      eventData: event.data,
-      errorData,
-    }) ?? checkVariables(turn.draft.variables, event.variables);
-  if (problem !== undefined) {
-    const list = problem.violations.map((violation) => violation.message).join("; ");
-    const message = `Event "${event.eventId}" (transition "${transition.transitionId}"): ${list}`;
-    const violations = problem.violations.map(({ path, message: text }) => ({ path, message: text }));
-    return { kind: "refused", rejection: { code: problem.code, message, violations } };
-  }
-  if (target?.isError === true) rememberRoutedEvent(turn, token, event);
+      isDone: token.phase !== "inside",
+      origin: arrival.origin,
+      eventId: name,
+      eventData: dataFor(turn, arrival, enabled),
+      errorData: errorDataFor(turn, enabled),
+    }) ?? checkVariables(turn.draft.variables, arrival.variables);
+  if (problem === undefined) return undefined;
+  const list = problem.violations.map((violation) => violation.message).join("; ");
+  const message = `Event "${name}" (transition "${transition.transitionId}"): ${list}`;
+  const violations = problem.violations.map(({ path, message: text }) => ({ path, message: text }));
+  return { code: problem.code, message, violations };
+}
+
+function takeOne(turn: Turn, arrival: Arrival, enabled: Enabled): void {
+  const { token, transition } = enabled;
+  const eventData = dataFor(turn, arrival, enabled);
+  const errorData = errorDataFor(turn, enabled);
+  if (targetOf(turn, transition)?.isError === true) rememberRouted(turn, enabled, arrival);
   takeTransition(turn, token, transition, {
-    origin: "outside",
-    eventId: event.eventId,
-    actor: event.actor,
-    eventData: event.data,
-    variables: event.variables,
+    origin: arrival.origin,
+    eventId: arrival.occurrence.name,
+    actor: arrival.actor,
+    eventData,
+    variables: arrival.variables,
     errorData,
+    ...(arrival.raisedData === undefined ? {} : { raisedData: arrival.raisedData }),
   });
-  return { kind: "taken", transition, from: source.stateId };
+}
+
+function dataFor(turn: Turn, { data, takesPart }: Arrival, { token, transition }: Enabled): JsonObject {
+  if (!takesPart) return data;
+  const takers = [stateOf(turn, token), ...enclosingStates(turn, token)];
+  return takenPart(turn.machine, takers, targetOf(turn, transition), data);
+}
+
+function targetOf(turn: Turn, { targetId }: TransitionModel) {
+  return targetId === undefined ? undefined : stateNamed(turn.machine, targetId);
+}
+
+function errorDataFor(turn: Turn, { token, transition }: Enabled): JsonObject {
+  return targetOf(turn, transition)?.isError === true
+    ? { errorTimestamp: turn.nowText, failedState: token.stateId }
+    : {};
 }
 
 /** All four fields of an error are in `variables.lastError`, whatever the error state's schema says. */
-function rememberRoutedEvent(turn: Turn, token: Token, event: IncomingEvent): void {
+function rememberRouted(turn: Turn, { token }: Enabled, { data, occurrence }: Arrival): void {
   const lastError = {
-    errorCode: event.data.errorCode ?? event.eventId,
-    errorMessage: event.data.errorMessage ?? `Event "${event.eventId}"`,
-    errorTimestamp: event.data.errorTimestamp ?? turn.nowText,
-    failedState: event.data.failedState ?? token.stateId,
+    errorCode: data.errorCode ?? occurrence.name,
+    errorMessage: data.errorMessage ?? `Event "${occurrence.name}"`,
+    errorTimestamp: data.errorTimestamp ?? turn.nowText,
+    failedState: data.failedState ?? token.stateId,
   };
   turn.draft.variables = { ...turn.draft.variables, lastError };
 }

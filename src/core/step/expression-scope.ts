@@ -6,7 +6,7 @@ import type { Turn } from "./turn.js";
 export interface ScopeExtras {
   /** Overlays the instance's data: an event's own. */
   readonly data?: JsonObject;
-  readonly event?: { readonly id: string; readonly data: JsonObject };
+  readonly event?: { readonly id: string; readonly data: Json };
   readonly response?: Json;
   /** The state the expression belongs to. */
   readonly stateId?: string;

@@ -2,10 +2,13 @@
 import { canonicalBytes } from "../json/canonical-size.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
-import type { KeptCommand, Token } from "../model/snapshot.js";
-import { takeEvent } from "./events.js";
+import type { KeptCommand, RaisedEvent } from "../model/snapshot.js";
+import { type EventOutcome, takeEvent, takeRaisedEvent, takeSignal } from "./events.js";
+import { countAutomaticStep } from "./failure/automatic-limit.js";
+import { isFree, isHeld, type Occurrence, selectAllFor } from "./select.js";
 import { fireTimer } from "./timers.js";
-import { record, type Turn } from "./turn.js";
+import type { Enabled } from "./tokens/domain.js";
+import { hasEnded, record, type Turn } from "./turn.js";
 
 /** Events that an instance keeps. */
 export const MAX_KEPT_EVENTS = 1_000;
@@ -30,16 +33,41 @@ export function keptExcess(
   return bytes <= MAX_KEPT_BYTES ? undefined : refused(`${MAX_KEPT_BYTES / 1_048_576} MiB of events`);
 }
 
-/** Takes the oldest kept command; false when there is none or its time has not come. */
+/**
+ * Takes the oldest kept command whose time has come; false when there is none. With everything settled that is the first
+ * one; while some tokens are busy, what those that have settled can take is not held up by them.
+ */
 export function takeKept(turn: Turn): boolean {
   const { draft } = turn;
-  const isStable =
-    draft.status === "active" && draft.tokens.every((token: Token) => token.phase === "settled");
-  const kept = draft.kept[0];
-  if (!isStable || kept === undefined) return false;
-  draft.kept = draft.kept.slice(1);
-  retry(turn, kept);
+  if (draft.kept.length === 0 || hasEnded(draft)) return false;
+  if (draft.status === "active" && draft.tokens.every((token) => token.agenda === undefined)) {
+    const [kept] = draft.kept;
+    if (kept === undefined) return false;
+    draft.kept = draft.kept.slice(1);
+    retry(turn, kept);
+    return true;
+  }
+  if (draft.tokens.length === 1 || !turn.mayTakeKept) return false;
+  turn.mayTakeKept = false;
+  const ready = draft.kept.find((kept) => canBeTaken(turn, kept));
+  if (ready === undefined) return false;
+  turn.mayTakeKept = true;
+  draft.kept = draft.kept.filter((kept) => kept !== ready);
+  retry(turn, ready);
   return true;
+}
+
+function canBeTaken(turn: Turn, kept: KeptCommand): boolean {
+  if (kept.kind === "timer") {
+    const token = turn.draft.tokens.find((candidate) => candidate.tokenId === kept.tokenId);
+    return token !== undefined && isFree(turn, token) && !isHeld(turn, token);
+  }
+  const occurrence: Occurrence =
+    kept.kind === "raised"
+      ? { kind: "event", name: kept.eventId, eventData: kept.data }
+      : { kind: kept.kind, name: kept.eventId, data: kept.data, eventData: kept.data };
+  const selected = selectAllFor(turn, occurrence);
+  return !("kind" in selected) && selected.enabled.length > 0;
 }
 
 function retry(turn: Turn, kept: KeptCommand): void {
@@ -48,9 +76,54 @@ function retry(turn: Turn, kept: KeptCommand): void {
     if (token?.visit.ordinal === kept.visit) fireTimer(turn, token, kept.transitionId, kept.eventId);
     return;
   }
-  const outcome = takeEvent(turn, kept);
+  const outcome = offer(turn, kept);
   if (outcome.kind === "taken") return;
   const code = outcome.kind === "refused" ? outcome.rejection.code : "NOT_ENABLED";
   const message = outcome.kind === "refused" ? outcome.rejection.message : "it is not enabled any more";
   record(turn, "event-discarded", { event: kept.eventId, keptAtSeq: kept.seq, code, message });
+}
+
+function offer(turn: Turn, kept: Exclude<KeptCommand, { kind: "timer" }>): EventOutcome {
+  switch (kept.kind) {
+    case "event":
+      return takeEvent(turn, kept);
+    case "signal":
+      return takeSignal(turn, kept.eventId, kept.data);
+    case "raised":
+      return takeRaisedEvent(turn, kept.eventId, kept.data);
+  }
+}
+
+/**
+ * Takes the first event from inside whose time has come; false when there is none. One that nothing is enabled for is
+ * dropped, unless a token is busy that may still come to wait for it.
+ */
+export function takeRaised(turn: Turn): boolean {
+  const { draft } = turn;
+  const isBusy = draft.tokens.some((token) => token.agenda !== undefined);
+  for (const event of draft.raised ?? []) {
+    const selected = selectAllFor(turn, { kind: "event", name: event.eventId, eventData: event.data });
+    const isEnabled = !("kind" in selected) && selected.enabled.length > 0;
+    if (isBusy && !isEnabled) continue;
+    removeRaised(turn, event);
+    if (isEnabled && !countRaised(turn, selected.enabled[0])) return true;
+    const outcome = takeRaisedEvent(turn, event.eventId, event.data);
+    if (outcome.kind === "refused") {
+      const { code, message } = outcome.rejection;
+      record(turn, "event-discarded", { event: event.eventId, code, message });
+    }
+    return true;
+  }
+  return false;
+}
+
+/** What an instance does to itself is bounded like its other automatic steps. */
+function countRaised(turn: Turn, first: Enabled | undefined): boolean {
+  return first === undefined || countAutomaticStep(turn, first.token, first.transition);
+}
+
+function removeRaised({ draft }: Turn, event: RaisedEvent): void {
+  const rest = (draft.raised ?? []).filter((other) => other !== event);
+  if (rest.length > 0) draft.raised = rest;
+  else delete draft.raised;
 }

@@ -18,11 +18,13 @@ import { formatInstant } from "../instant.js";
 import type { Answer, Rejection } from "../message/answer.js";
 import type {
   ActionResultCommand,
+  ChildDoneCommand,
   Command,
   DeliveryFailedCommand,
   EventCommand,
   ImportCommand,
   OperatorCommand,
+  SignalCommand,
   StartCommand,
   TryResult,
   UpdateCommand,
@@ -31,21 +33,24 @@ import type { Effect } from "../message/effect.js";
 import type { Failure } from "../message/failure.js";
 import type { StepRecord } from "../message/record.js";
 import { type Machine, ROOT_SCOPE } from "../model/machine.js";
-import type { Snapshot, Token } from "../model/snapshot.js";
+import { FIRST_TOKEN, type Snapshot, type Token } from "../model/snapshot.js";
 import { actionNamed } from "./actions/agenda.js";
 import { completeTry } from "./actions/tries.js";
+import { endChildren } from "./children/end-children.js";
+import { goOnWithList } from "./children/start-children.js";
 import { importInstance } from "./commands/import.js";
 import { operate } from "./commands/operate.js";
 import { refusedData } from "./commands/refused-data.js";
 import { updateData } from "./commands/update.js";
 import { drive } from "./drive.js";
 import { enterState } from "./enter.js";
-import { notEnabled, takeEvent } from "./events.js";
+import { notEnabled, takeEvent, takeSignal } from "./events.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
 import { openIncident } from "./failure/incidents.js";
 import { keptExcess } from "./keep.js";
-import { isReservedEvent } from "./select.js";
+import { isFree, isReservedEvent } from "./select.js";
 import { handleTimer } from "./timers.js";
+import { innermostTokens } from "./tokens/token-tree.js";
 import { draftOf, hasEnded, openTurn, record, stateOf, type Turn } from "./turn.js";
 
 export type StepResult =
@@ -150,6 +155,10 @@ function handle(turn: Turn, command: Command): Handled {
       return handleDeliveryFailed(turn, command);
     case "import":
       return handleImport(turn, command);
+    case "childDone":
+      return handleChildDone(turn, command);
+    case "signal":
+      return handleSignal(turn, command);
   }
 }
 
@@ -185,7 +194,7 @@ function handleStart(turn: Turn, command: StartCommand): Handled {
     actions: [],
   };
   const token: Token = {
-    tokenId: "t1",
+    tokenId: FIRST_TOKEN,
     scopeId: ROOT_SCOPE,
     stateId: machine.initialStateId,
     phase: "entering",
@@ -201,6 +210,7 @@ function handleStart(turn: Turn, command: StartCommand): Handled {
     return refusedData(`Instance of "${machine.stateMachineId}" cannot start`, problem);
   draft.data = command.data;
   draft.variables = command.variables;
+  if (command.parent !== undefined) draft.parent = command.parent;
   draft.tokens = [token];
   token.stateId = "";
   enterState(turn, token, machine.initialStateId, { actor: command.actor }, undefined);
@@ -239,8 +249,7 @@ function handleEvent(turn: Turn, command: EventCommand): Handled {
 /** While actions are under way an event may still become possible; once everything is settled it cannot. */
 function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
   const { draft, machine } = turn;
-  const isBusy = draft.tokens.some((token) => token.phase !== "settled" && token.phase !== "ended");
-  if (!isBusy || draft.status !== "active" || !machine.eventIds.has(command.eventId)) {
+  if (!mayComeToWait(turn) || !machine.eventIds.has(command.eventId)) {
     return { rejection: notEnabled(turn, command.eventId) };
   }
   const excess = keptExcess(turn, command);
@@ -255,6 +264,35 @@ function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
   });
   record(turn, "event-kept", { event: command.eventId });
   return { answer: { outcome: "queued", seq: draft.seq } };
+}
+
+/** Some token is under way, and nobody but itself holds it up. */
+function mayComeToWait(turn: Turn): boolean {
+  const { tokens, suspension } = turn.draft;
+  return suspension === undefined && tokens.some((token) => !isFree(turn, token));
+}
+
+/** A signal is for whoever waits for it: an instance that does not, and is not about to, refuses it. */
+function handleSignal(turn: Turn, command: SignalCommand): Handled {
+  const { draft, machine } = turn;
+  const { signal, data } = command;
+  if (draft.suspension === undefined) {
+    const outcome = takeSignal(turn, signal, data);
+    if (outcome.kind === "taken") return done(turn);
+    if (outcome.kind === "refused") return { rejection: outcome.rejection };
+  }
+  const isKept = machine.signals.has(signal) && (draft.suspension !== undefined || mayComeToWait(turn));
+  if (!isKept) return { rejection: notEnabled(turn, signal) };
+  const excess = keptExcess(turn, { eventId: signal, data, variables: {} });
+  if (excess !== undefined) return { rejection: excess };
+  draft.kept.push({ kind: "signal", seq: draft.seq, eventId: signal, data });
+  record(turn, "event-kept", { event: signal });
+  return done(turn);
+}
+
+function handleChildDone(turn: Turn, command: ChildDoneCommand): Handled {
+  for (const token of endChildren(turn, command)) goOnWithList(turn, token);
+  return done(turn);
 }
 
 function handleUpdate(turn: Turn, command: UpdateCommand): Handled {
@@ -312,7 +350,7 @@ function handleOperator(turn: Turn, command: OperatorCommand): Handled {
 
 function handleDeliveryFailed(turn: Turn, command: DeliveryFailedCommand): Handled {
   const { message } = command;
-  const [token] = turn.draft.tokens;
+  const [token] = innermostTokens(turn.draft);
   turn.effects.push({ kind: "end-effect", ...command.effect });
   if (token !== undefined) openIncident(turn, token, { code: "CALLBACK_FAILED", message, suspends: false });
   return done(turn);
@@ -321,7 +359,9 @@ function handleDeliveryFailed(turn: Turn, command: DeliveryFailedCommand): Handl
 function handleImport(turn: Turn, command: ImportCommand): Handled {
   const rejection = importInstance(turn, command);
   if (rejection !== undefined) return { rejection };
-  return { answer: { outcome: "started", seq: turn.draft.seq, to: turn.draft.tokens[0]?.stateId ?? "" } };
+  return {
+    answer: { outcome: "started", seq: turn.draft.seq, to: innermostTokens(turn.draft)[0]?.stateId ?? "" },
+  };
 }
 
 function done(turn: Turn): Handled {

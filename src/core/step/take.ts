@@ -1,13 +1,26 @@
 /** Taking a transition: from the decision that it is taken to the arrival in its target. */
 
 import { declaredErrorData } from "../data/data-rules.js";
-import type { JsonObject } from "../json/json.js";
+import type { Json, JsonObject } from "../json/json.js";
+import { historyOwner } from "../model/history-owner.js";
 import type { StateModel, TransitionModel } from "../model/machine.js";
 import type { Origin, PlannedAction, Token, TransitionUnderWay, TriggerInfo } from "../model/snapshot.js";
 import { cancelAgenda } from "./actions/agenda.js";
-import { clearStaleAnswers, clearTimers, closeVisit, enterState } from "./enter.js";
+import { addToken, enterState } from "./enter.js";
 import { closeIncidents } from "./failure/incidents.js";
-import { record, stateNamed, stateOf, type Turn } from "./turn.js";
+import { clearStaleAnswers } from "./stale-answers.js";
+import { type Enabled, exitSet, placeOf } from "./tokens/domain.js";
+import {
+  beginExit,
+  callOffInside,
+  callOffWork,
+  dropScopes,
+  exitActionsLeft,
+  rememberConfigurations,
+} from "./tokens/leave.js";
+import { arrange, pathOutwards, placeInScope, scopeModel } from "./tokens/token-tree.js";
+import { closeVisit, openVisit } from "./tokens/visits.js";
+import { record, stateNamed, type Turn } from "./turn.js";
 
 export interface Taking {
   readonly origin: Origin;
@@ -17,36 +30,98 @@ export interface Taking {
   readonly variables: JsonObject;
   /** What the engine offers an error state: code, message, time and failed state. */
   readonly errorData: JsonObject;
+  /** Of an event from inside: its data, which is seen and not merged. */
+  readonly raisedData?: Json;
 }
 
 /**
- * Takes a transition whose data was checked: what is under way is called off, the event's data becomes the instance's,
- * and the exit and transition actions become the token's agenda.
+ * Takes a transition whose data was checked: what it leaves is on its way out, what is under way is called off, the
+ * event's data becomes the instance's, and the exit and transition actions become the agenda of the token that moves.
  */
 export function takeTransition(turn: Turn, token: Token, transition: TransitionModel, taking: Taking): void {
-  const source = stateOf(turn, token);
-  closeIncidents(turn, token, `left by transition "${transition.transitionId}"`);
-  const planned = plannedActions(token, source, transition);
-  cancelAgenda(turn, token);
-  mergeData(turn, transition, taking);
-  turn.unsettled.delete(token.tokenId);
+  const { draft, machine } = turn;
+  const enabled: Enabled = { token, transition };
+  const resolution = `left by transition "${transition.transitionId}"`;
+  const from = token.stateId;
+  if (transition.targetId === undefined) {
+    closeIncidents(turn, token, resolution);
+    cancelAgenda(turn, token);
+    begin(turn, token, "acting", [], transition, taking);
+  } else if (transition.keepsSource) {
+    begin(turn, newToken(turn, enabled), "leaving", [], transition, taking);
+  } else {
+    const { mover } = placeOf(machine, draft, enabled);
+    const leaving = exitSet(machine, draft, enabled);
+    beginExit(turn, mover === undefined ? leaving : leaving.slice(1), resolution);
+    if (mover === undefined) {
+      if (transition.isTriggered) interruptScope(turn, token.scopeId);
+      begin(turn, newToken(turn, enabled), "leaving", [], transition, taking);
+    } else {
+      rememberConfigurations(turn, [mover]);
+      const exits = exitActionsLeft(turn, mover);
+      callOffWork(turn, mover, resolution);
+      begin(turn, mover, "leaving", exits, transition, taking);
+    }
+  }
   record(turn, "transition-taken", {
     transitionId: transition.transitionId,
-    from: source.stateId,
+    from,
     to: transition.targetId,
     event: taking.eventId,
     origin: taking.origin,
   });
-  if (transition.targetId !== undefined) clearTimers(turn, token);
-  token.phase = transition.targetId === undefined ? "acting" : "leaving";
-  token.agenda = {
-    actions: planned,
-    next: 0,
-    transition: underWay(transition, taking),
-  };
+  if (draft.tokens.length > 1) turn.hasMoved = true;
 }
 
-/** Goes straight to a state, without exit or transition actions: what `abort` does. */
+function begin(
+  turn: Turn,
+  token: Token,
+  phase: "acting" | "leaving",
+  exits: readonly PlannedAction[],
+  transition: TransitionModel,
+  taking: Taking,
+): void {
+  mergeData(turn, transition, taking);
+  turn.unsettled.delete(token.tokenId);
+  token.phase = phase;
+  const actions = transition.actions.map(
+    (action): PlannedAction => ({ actionId: action.actionId, phase: "transition" }),
+  );
+  token.agenda = { actions: [...exits, ...actions], next: 0, transition: underWay(transition, taking) };
+  reopenAround(turn, token);
+}
+
+/** A further token of the scope that the transition takes place in; it has no stay of its own where it comes from. */
+function newToken(turn: Turn, enabled: Enabled): Token {
+  const { draft, machine } = turn;
+  const { scopeId } = placeOf(machine, draft, enabled);
+  const token = addToken(turn, scopeId);
+  token.stateId = enabled.token.stateId;
+  token.isNew = true;
+  // Only what its actions will be recorded in needs a number.
+  if (enabled.transition.actions.length > 0) {
+    token.visit = openVisit(turn, token, token.stateId, { actor: turn.command.actor });
+  } else token.visit.state = token.stateId;
+  token.phase = "leaving";
+  arrange(machine, draft);
+  return token;
+}
+
+/** What was done is at work again when something moves inside of it. */
+function reopenAround(turn: Turn, token: Token): void {
+  for (const owner of pathOutwards(turn.draft, token).slice(1)) {
+    if (owner.phase !== "settled") continue;
+    owner.phase = "inside";
+    turn.unsettled.delete(owner.tokenId);
+  }
+}
+
+function interruptScope(turn: Turn, scopeId: string): void {
+  const scope = turn.draft.scopes.find((candidate) => candidate.scopeId === scopeId);
+  if (scope !== undefined) scope.isInterrupted = true;
+}
+
+/** Goes straight to a state of the root scope, without exit or transition actions: what `abort` does. */
 export function jumpTo(
   turn: Turn,
   token: Token,
@@ -54,21 +129,48 @@ export function jumpTo(
   errorData: JsonObject,
   actor: string,
 ): void {
-  closeIncidents(turn, token, `aborted to state "${stateId}"`);
-  cancelAgenda(turn, token);
-  clearTimers(turn, token);
-  turn.unsettled.delete(token.tokenId);
+  const resolution = `aborted to state "${stateId}"`;
+  const mover = pathOutwards(turn.draft, token).at(-1) ?? token;
+  callOffInside(turn, mover, resolution);
+  callOffWork(turn, mover, resolution);
   offerErrorData(turn, stateNamed(turn.machine, stateId), errorData, {});
-  closeVisit(turn, token);
-  enterState(turn, token, stateId, { actor }, undefined);
+  closeVisit(turn, mover);
+  delete mover.isNew;
+  enterState(turn, mover, stateId, { actor }, undefined);
 }
 
 /** The exit and transition actions are over: the visit closes and the target is entered. */
 export function arrive(turn: Turn, token: Token, underway: TransitionUnderWay, targetId: string): void {
-  const target = stateNamed(turn.machine, targetId);
+  const { machine, draft } = turn;
   closeIncidents(turn, token, `entered state "${targetId}"`);
   closeVisit(turn, token);
-  enterState(turn, token, target.stateId, underway.trigger, underway.event);
+  delete token.isNew;
+  dropScopes(turn, token);
+  const target = stateNamed(machine, targetId);
+  const scope = scopeModel(machine, draft, token.scopeId);
+  const goals = goalsOf(turn, underway, target);
+  const first = placeInScope(machine, target, scope.scopeId) ?? target;
+  const further = goals.filter((goal) => goal !== first.stateId);
+  enterState(turn, token, first.stateId, underway.trigger, underway.event, further);
+}
+
+/** The target, or the states in which it was left when the transition asks for its history. */
+function goalsOf(turn: Turn, underway: TransitionUnderWay, target: StateModel): readonly string[] {
+  const { machine, draft } = turn;
+  const history = machine.transitionsById.get(underway.transitionId)?.history;
+  const [ownerId] = history === undefined ? [] : historyOwner(target);
+  if (ownerId === undefined) return [target.stateId];
+  const { histories } = draft;
+  const left = histories !== undefined && Object.hasOwn(histories, ownerId) ? histories[ownerId] : undefined;
+  if (left === undefined) return [target.stateId];
+  return history === "deep" ? left : [...new Set(left.map((stateId) => childOf(turn, ownerId, stateId)))];
+}
+
+/** The state directly inside the owner which the state is, or is inside of. */
+function childOf(turn: Turn, ownerId: string, stateId: string): string {
+  const { ancestors } = stateNamed(turn.machine, stateId);
+  const at = ancestors.indexOf(ownerId);
+  return at < 1 ? stateId : (ancestors[at - 1] ?? stateId);
 }
 
 function mergeData(turn: Turn, transition: TransitionModel, taking: Taking): void {
@@ -89,23 +191,6 @@ function offerErrorData(turn: Turn, target: StateModel, errorData: JsonObject, e
   turn.draft.data = { ...turn.draft.data, ...Object.fromEntries(offered) };
 }
 
-/** A state is left once: an exit action that has begun in this visit does not begin again on another way out. */
-function plannedActions(token: Token, source: StateModel, transition: TransitionModel): PlannedAction[] {
-  const begun = new Set(
-    token.visit.actions.filter((action) => action.phase === "exit").map((action) => action.actionId),
-  );
-  const exits =
-    transition.targetId === undefined
-      ? []
-      : source.exitActions.filter((action) => !begun.has(action.actionId));
-  return [
-    ...exits.map((action): PlannedAction => ({ actionId: action.actionId, phase: "exit" })),
-    ...transition.actions.map(
-      (action): PlannedAction => ({ actionId: action.actionId, phase: "transition" }),
-    ),
-  ];
-}
-
 function underWay(transition: TransitionModel, taking: Taking): TransitionUnderWay {
   const trigger: TriggerInfo = { transitionId: transition.transitionId, actor: taking.actor };
   if (taking.eventId !== undefined) trigger.event = taking.eventId;
@@ -117,7 +202,8 @@ function underWay(transition: TransitionModel, taking: Taking): TransitionUnderW
   if (transition.targetId !== undefined) result.targetId = transition.targetId;
   if (taking.eventId !== undefined) {
     // The actions of an error route read the failure as the event's data, as its condition did.
-    result.event = { id: taking.eventId, data: { ...taking.errorData, ...taking.eventData } };
+    const data = taking.raisedData ?? { ...taking.errorData, ...taking.eventData };
+    result.event = { id: taking.eventId, data };
   }
   return result;
 }

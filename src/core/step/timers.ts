@@ -2,17 +2,25 @@
 
 import { checkTransition } from "../data/data-rules.js";
 import { parseInstant } from "../instant.js";
-import type { ActionRun, Token } from "../model/snapshot.js";
+import type { ActionRun, Token, TokenTimer } from "../model/snapshot.js";
 import { actionNamed } from "./actions/agenda.js";
 import { sendTry } from "./actions/tries.js";
+import { setTokenTimer } from "./enter.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
-import { isFree, selectForTimer } from "./select.js";
+import { raiseBehind, takeDelayed } from "./raised.js";
+import { isHeld, mayBeTaken, selectForTimer } from "./select.js";
 import { takeTransition } from "./take.js";
-import { clearTimer, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
+import { clearTimer, enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
 
-/** Handles a timer by its id. One that no token waits for is recorded as stale: it fires once and changes nothing. */
+/** Handles a timer by its id. One that nothing waits for is recorded as stale: it fires once and changes nothing. */
 export function handleTimer(turn: Turn, timerId: string): void {
   clearTimer(turn, timerId);
+  const delayed = takeDelayed(turn, timerId);
+  if (delayed !== undefined) {
+    record(turn, "timer-fired", { timerId, lateMs: latenessMs(turn, delayed.dueAt) });
+    raiseBehind(turn, delayed);
+    return;
+  }
   for (const token of turn.draft.tokens) {
     const run = token.agenda?.running;
     if (run?.retryTimerId === timerId) {
@@ -23,18 +31,44 @@ export function handleTimer(turn: Turn, timerId: string): void {
     }
     const timer = token.timers.find((candidate) => candidate.timerId === timerId);
     if (timer !== undefined) {
-      token.timers = token.timers.filter((candidate) => candidate !== timer);
-      const lateMs = turn.nowMs - (parseInstant(timer.dueAt) ?? turn.nowMs);
-      record(turn, "timer-fired", { timerId, lateMs });
-      const mayActNow =
-        turn.draft.status === "active" &&
-        (isFree(turn, token) || interrupts(turn, token, timer.transitionId));
-      if (mayActNow) fireTimer(turn, token, timer.transitionId, timer.eventId);
-      else keepTimer(turn, token, timer.transitionId, timer.eventId);
+      timeIsUp(turn, token, timer);
       return;
     }
   }
   record(turn, "timer-fired", { timerId, isStale: true });
+}
+
+function latenessMs(turn: Turn, dueAt: string): number {
+  return turn.nowMs - (parseInstant(dueAt) ?? turn.nowMs);
+}
+
+function timeIsUp(turn: Turn, token: Token, timer: TokenTimer): void {
+  token.timers = token.timers.filter((candidate) => candidate !== timer);
+  record(turn, "timer-fired", { timerId: timer.timerId, lateMs: latenessMs(turn, timer.dueAt) });
+  setAgain(turn, token, timer);
+  if (mayFire(turn, token, timer.transitionId)) fireTimer(turn, token, timer.transitionId, timer.eventId);
+  else keepTimer(turn, token, timer.transitionId, timer.eventId);
+}
+
+/** One that comes again keeps its beat; what it has missed while nothing ran is made up for once. */
+function setAgain(turn: Turn, token: Token, { transitionId, eventId, dueAt, timerId }: TokenTimer): void {
+  const trigger = stateOf(turn, token)
+    .transitions.find((transition) => transition.transitionId === transitionId)
+    ?.triggers.find((candidate) => candidate.kind === "every" && candidate.eventId === eventId);
+  if (trigger?.kind !== "every" || hasEnded(turn.draft)) return;
+  let dueAtMs = trigger.every.addTo(parseInstant(dueAt) ?? turn.nowMs);
+  if (dueAtMs <= turn.nowMs) dueAtMs = trigger.every.addTo(turn.nowMs);
+  const name = timerId.split(".").slice(2).join(".");
+  setTokenTimer(turn, token, name, { transitionId, eventId }, dueAtMs);
+}
+
+function mayFire(turn: Turn, token: Token, transitionId: string): boolean {
+  const { draft } = turn;
+  if (hasEnded(draft) || draft.suspension !== undefined || isHeld(turn, token)) return false;
+  const transition = stateOf(turn, token).transitions.find(
+    (candidate) => candidate.transitionId === transitionId,
+  );
+  return transition === undefined || mayBeTaken(turn, { token, transition });
 }
 
 function holdRetry(run: ActionRun): void {
@@ -68,6 +102,8 @@ export function fireTimer(
   const errorData = target?.isError === true ? timedError(turn, token, transition.name ?? transitionId) : {};
   const problem = checkTransition(turn, {
     source: stateOf(turn, token),
+    around: enclosingStates(turn, token),
+    isDone: token.phase !== "inside",
     target,
     transition,
     origin: "inside",
@@ -119,12 +155,6 @@ function timedError(turn: Turn, token: Token, message: string) {
     errorTimestamp: turn.nowText,
     failedState: token.stateId,
   };
-}
-
-function interrupts(turn: Turn, token: Token, transitionId: string): boolean {
-  return stateOf(turn, token).transitions.some(
-    (transition) => transition.transitionId === transitionId && transition.interrupts,
-  );
 }
 
 function keepTimer(turn: Turn, token: Token, transitionId: string, eventId: string): void {

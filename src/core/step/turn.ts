@@ -11,7 +11,7 @@ import type { Json, JsonObject } from "../json/json.js";
 import type { BlockedTransition } from "../message/answer.js";
 import type { Command } from "../message/command.js";
 import { type CommandRandom, commandRandom } from "../message/command-random.js";
-import type { DeliverEffect, Effect, LogLevel, TryEffect } from "../message/effect.js";
+import type { DeliverEffect, Effect, LinkEffect, LogLevel, TryEffect } from "../message/effect.js";
 import type { RecordType, StepRecord } from "../message/record.js";
 import type { Machine, StateModel } from "../model/machine.js";
 import type { Snapshot, Token } from "../model/snapshot.js";
@@ -31,6 +31,12 @@ export interface Turn {
   readonly unsettled: Set<string>;
   /** Automatic transitions that an update would have moved if its data were complete. */
   readonly blocked: BlockedTransition[];
+  /** More than one token is somewhere, and something has changed: all that are settled are to be looked at. */
+  hasMoved: boolean;
+  /** Tokens whose refusals this turn has recorded already: looking again is not worth a record. */
+  readonly looked: Set<string>;
+  /** A token has settled, or something was put behind: what is kept may have its turn. */
+  mayTakeKept: boolean;
   automaticSteps: number;
   nextOrdinal: number;
 }
@@ -49,6 +55,9 @@ export function openTurn(machine: Machine, draft: Snapshot, command: Command, no
     records: [],
     unsettled: new Set(),
     blocked: [],
+    hasMoved: false,
+    looked: new Set(),
+    mayTakeKept: true,
     automaticSteps: 0,
     nextOrdinal: 0,
   };
@@ -67,7 +76,14 @@ function randomAtNeed(seedHex: string): CommandRandom {
 type OptionalField<T> = { [F in keyof T]-?: { [G in F]?: T[F] } extends Pick<T, F> ? F : never }[keyof T];
 
 /** Complete by its type: a new optional field of a snapshot that is not copied does not compile. */
-const OPTIONAL_FIELDS: { readonly [F in OptionalField<Snapshot>]: true } = { reason: true, suspension: true };
+const OPTIONAL_FIELDS: { readonly [F in OptionalField<Snapshot>]: true } = {
+  reason: true,
+  suspension: true,
+  parent: true,
+  raised: true,
+  delayed: true,
+  histories: true,
+};
 const OPTIONAL_NAMES = Object.keys(OPTIONAL_FIELDS) as OptionalField<Snapshot>[];
 
 /** A copy whose bookkeeping may be changed. Field by field, because spreading a snapshot takes a sixth of a step. */
@@ -153,6 +169,16 @@ export function emitDelivery(
   turn.effects.push({ kind: "deliver", ordinal, key, ...effect });
 }
 
+type Unplaced<E> = E extends LinkEffect ? Omit<E, "ordinal" | "key"> : never;
+
+/** Asks something of another instance, under a key of its own; returns the key. */
+export function emitLink(turn: Turn, name: string, effect: Unplaced<LinkEffect>): string {
+  const ordinal = turn.nextOrdinal++;
+  const key = `${turn.draft.instanceId}/${turn.draft.seq}.${ordinal}/${name}`;
+  turn.effects.push({ ...effect, ordinal, key } as LinkEffect);
+  return key;
+}
+
 /** The key under which an action that begins now is sent, all its tries alike. */
 export function nextActionKey(turn: Turn, actionId: string): string {
   return `${turn.draft.instanceId}/${turn.draft.seq}.${turn.nextOrdinal}/${actionId}`;
@@ -169,6 +195,11 @@ export function clearTimer(turn: Turn, timerId: string): void {
 /** The model of a token's state. The machine a snapshot runs on has all its states; anything else is a broken invariant. */
 export function stateOf(turn: Turn, token: Token): StateModel {
   return stateNamed(turn.machine, token.stateId);
+}
+
+/** The compound and parallel states around a token's state, innermost first. */
+export function enclosingStates(turn: Turn, token: Token): readonly StateModel[] {
+  return stateOf(turn, token).ancestors.map((stateId) => stateNamed(turn.machine, stateId));
 }
 
 export function stateNamed(machine: Machine, stateId: string): StateModel {

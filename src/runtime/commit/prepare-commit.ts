@@ -1,5 +1,7 @@
 /** Turns what a step gave into rows: the one transaction that makes it durable. */
+
 import { sealEntry } from "../../core/audit/audit-entry.js";
+import { currentStates } from "../../core/current-states.js";
 import { canonicalJson } from "../../core/json/canonical-json.js";
 import type { Json } from "../../core/json/json.js";
 import type { Answer } from "../../core/message/answer.js";
@@ -88,7 +90,7 @@ function instanceRow(snapshot: Snapshot): InstanceRow {
     seq: snapshot.seq,
     status: snapshot.status,
     ...(snapshot.parent === undefined ? {} : { parentId: snapshot.parent.instanceId }),
-    currentState: snapshot.tokens[0]?.stateId ?? "",
+    currentState: currentStates(snapshot)[0] ?? "",
     startedAt: snapshot.startedAt,
     updatedAt: snapshot.updatedAt,
     snapshot: canonicalJson(snapshot as unknown as Json),

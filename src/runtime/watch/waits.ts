@@ -6,6 +6,8 @@
  * 2. A wait ends by itself: with its snapshot, when its time is up, or when the engine stops.
  * 3. What can never come is not waited for: an ended instance changes its status and state no more.
  */
+
+import { currentStates } from "../../core/current-states.js";
 import { StatewrightError } from "../../core/errors.js";
 import type { InstanceStatus, Snapshot } from "../../core/model/snapshot.js";
 import { isSettled } from "../../core/settled.js";
@@ -147,7 +149,9 @@ function goal({ status, state, settled }: WaitRequest): string {
 }
 
 function whereabouts(snapshot: Snapshot): string {
-  const states = snapshot.tokens.map((token) => `"${token.stateId}"`).join(", ");
+  const states = currentStates(snapshot)
+    .map((stateId) => `"${stateId}"`)
+    .join(", ");
   const incident = snapshot.incidents.find((candidate) => candidate.suspends);
   const why = incident?.message ?? snapshot.suspension?.reason ?? snapshot.reason ?? "";
   return `it is ${snapshot.status} in state ${states}${why === "" ? "" : ` (${why})`}`;

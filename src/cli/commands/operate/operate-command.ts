@@ -7,10 +7,11 @@
  * 3. One that is refused does not keep the others from being done; the exit code is 1 then.
  * 4. The command ends when what it caused is settled, after 10 s at the latest.
  */
+
 import type { Command } from "commander";
+import { currentStates } from "../../../core/current-states.js";
 import { StatewrightError } from "../../../core/errors.js";
 import type { Snapshot } from "../../../core/model/snapshot.js";
-import { isOver } from "../../../core/settled.js";
 import type { Engine, IncidentRequest, InstanceRow } from "../../../index.js";
 import { addDatabaseOptions, type CommandContext, type DatabaseOptions } from "../../cli-command.js";
 import {
@@ -26,7 +27,8 @@ import { statusText } from "../../output/instance-text.js";
 import { type ErrorReport, exitCodeOf, reportOf } from "../../output/report-error.js";
 import { SlowProgress } from "../../output/slow-progress.js";
 import { renderTable } from "../../output/table.js";
-import { SETTLE_LIMIT_MS, withEngine } from "../../owner/with-engine.js";
+import { awaitSettled } from "../../owner/settle.js";
+import { withEngine } from "../../owner/with-engine.js";
 import { usageError } from "../../usage-error.js";
 
 const MAX_INSTANCES = 1000;
@@ -203,17 +205,6 @@ function perform(
   });
 }
 
-async function awaitSettled(engine: Engine, ids: readonly string[]): Promise<void> {
-  const endsAtMs = Date.now() + SETTLE_LIMIT_MS;
-  await Promise.all(
-    ids.map(async (instanceId) => {
-      const settled = await engine.waitSettled(instanceId, Math.max(0, endsAtMs - Date.now()));
-      if (settled === undefined || settled.status === "active" || settled.status === "suspended") return;
-      await engine.waitUntil(instanceId, isOver, Math.max(0, endsAtMs - Date.now()));
-    }),
-  );
-}
-
 async function resultOf(
   engine: Engine,
   instanceId: string,
@@ -225,7 +216,7 @@ async function resultOf(
     outcome: error === undefined ? "done" : "refused",
     ...(snapshot === undefined
       ? {}
-      : { status: snapshot.status, currentState: snapshot.tokens[0]?.stateId ?? "" }),
+      : { status: snapshot.status, currentState: currentStates(snapshot)[0] ?? "" }),
     ...(error === undefined ? {} : { error }),
   };
 }

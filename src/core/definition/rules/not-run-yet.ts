@@ -14,6 +14,8 @@ interface Line {
   readonly property: readonly string[];
   /** Only these values are not run; any value where missing. */
   readonly values?: readonly Json[];
+  /** Values that are run. */
+  readonly isRun?: (value: Json) => boolean;
   readonly what: string;
   readonly hint?: string;
   readonly severity?: "warning";
@@ -29,26 +31,19 @@ const LINES: readonly Line[] = [
     hint: "Use webhook.",
   }),
   line("machine", "actionDefaults.delivery", "delivery at most once", { values: ["atMostOnce"] }),
-  line("state", "baseStateType", "a state of this type", {
-    values: ["compound", "parallel", "fork", "join"],
+  line("state", "startOn.trigger", "a start by this trigger", {
+    values: ["webhook", "kafka", "file", "time-based", "timer"],
+    hint: "Start instances by command or API.",
   }),
-  line("state", "states", "states inside a state"),
-  line("state", "regions", "regions"),
-  line("state", "subMachine", "a child machine"),
-  line("state", "forEach", "one child for each item"),
-  line("state", "startOn", "a start by an inbound trigger", { hint: "Start instances by command or API." }),
-  line("state", "throws", "raising an error or escalation"),
-  line("state", "emits", "sending a message or signal"),
   line("state", "timeout", "a timeout of the whole state", { hint: 'Use a transition with "after".' }),
-  line("state", "triggeredBy", "a scope that an event starts"),
-  line("state", "terminate", "ending a whole scope", { values: [true] }),
-  line("transition", "keepSource", "keeping the source", { values: [true] }),
   line("transition", "distinctFrom", "four eyes (distinctFrom)"),
-  line("transition", "history", "history"),
   line("transition", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
-  line("trigger", "trigger", "a trigger of this kind", { values: ["webhook", "kafka", "file", "signal"] }),
+  line("trigger", "trigger", "a trigger of this kind", { values: ["webhook", "kafka", "file"] }),
   line("trigger", "at", "a trigger at a point in time", { hint: 'Use "after".' }),
-  line("trigger", "every", "a trigger that comes again", { hint: 'Use "after".' }),
+  line("trigger", "every", "a cron expression", {
+    hint: "Use a duration, for example PT1H.",
+    isRun: (value) => String(value).startsWith("P"),
+  }),
   line("action", "type", "an action of this type", { values: ["kafka", "file"] }),
   line("action", "trigger.kafka", "a message to Kafka", { hint: "Use webhook." }),
   line("action", "trigger.file", "writing a file", { hint: "Use webhook." }),
@@ -68,12 +63,13 @@ const LINES: readonly Line[] = [
 export function notRunYet(context: RuleContext): readonly RuleFinding[] {
   const findings: RuleFinding[] = [];
   for (const { where, thing, pointer, label } of things(context)) {
-    for (const { property, values, what, hint, severity } of LINES_BY_PLACE.get(where) ?? []) {
+    for (const { property, values, isRun, what, hint, severity } of LINES_BY_PLACE.get(where) ?? []) {
       const value = property.reduce<Json | undefined>(
         (at, name) => (isJsonObject(at) ? at[name] : undefined),
         thing,
       );
       if (value === undefined || (values !== undefined && !values.includes(value))) continue;
+      if (isRun?.(value) === true) continue;
       // A type is said where the thing says it; what comes with it is not told again.
       const word = typeof value === "string" && values !== undefined ? ` ("${value}")` : "";
       const place =
@@ -93,7 +89,7 @@ function line(
   where: Where,
   path: string,
   what: string,
-  rest: Pick<Line, "values" | "hint" | "severity"> = {},
+  rest: Pick<Line, "values" | "isRun" | "hint" | "severity"> = {},
 ): Line {
   return { where, property: path.split("."), what, ...rest };
 }

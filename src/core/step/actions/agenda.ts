@@ -14,6 +14,7 @@ import { clearTimer, log, record, type Turn } from "../turn.js";
 import { closeRecord, currentRecord, openRecord } from "./action-records.js";
 import { actionScope } from "./action-scope.js";
 import { assignProperties } from "./assign.js";
+import { cancelRaised, raiseEvent } from "./raise-action.js";
 import {
   advanceAgenda,
   asObject,
@@ -60,13 +61,18 @@ function performAction(
     });
   }
   if (action.kind === "log") writeLog(turn, token, action);
-  const problem = assignProperties(turn, token, action.assign, {});
+  const problem = performInside(turn, token, action) ?? assignProperties(turn, token, action.assign, {});
   if (problem !== undefined) {
     startRun(turn, token, action);
     return problem;
   }
   finishAction(turn, token, action, actionRecord, {});
   return undefined;
+}
+
+function performInside(turn: Turn, token: Token, action: ActionModel): Failure | undefined {
+  if (action.kind === "raise") return raiseEvent(turn, token, action);
+  return action.kind === "cancel" ? cancelRaised(turn, token, action) : undefined;
 }
 
 /** A log leaves the engine: what is sensitive is masked in it. */

@@ -1,11 +1,11 @@
 /** Setting data from inside: `assign` and `output`, checked like any data. */
 import { checkAssigned, landingsOf } from "../../data/data-rules.js";
-import type { Json } from "../../json/json.js";
+import type { JsonObject } from "../../json/json.js";
 import type { Failure } from "../../message/failure.js";
 import type { ActionModel, PropertyTemplate, StateModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import type { ScopeExtras } from "../expression-scope.js";
-import { record, stateNamed, stateOf, type Turn } from "../turn.js";
+import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { actionScope } from "./action-scope.js";
 
 /** What a completed try leaves in the data. Throws `EvaluationError`; gives a failure where it does not fit. */
@@ -32,9 +32,15 @@ export function assignProperties(
     return undefined;
   }
   const scope = actionScope(turn, token, extras);
-  const assigned: { readonly [property: string]: Json } = Object.fromEntries(
+  const assigned: JsonObject = Object.fromEntries(
     properties.map(({ property, template }) => [property, template.render(scope)]),
   );
+  return setProperties(turn, token, assigned);
+}
+
+/** Sets properties of the data from inside, in the state that the token is in or goes to; a failure where they do not fit. */
+export function setProperties(turn: Turn, token: Token, assigned: JsonObject): Failure | undefined {
+  if (Object.keys(assigned).length === 0) return undefined;
   const problem = checkAssigned(turn.machine, statesInReach(turn, token), turn.draft.data, assigned);
   if (problem !== undefined) {
     const list = problem.violations.map((violation) => violation.message).join("; ");
@@ -42,6 +48,7 @@ export function assignProperties(
   }
   turn.draft.data = { ...turn.draft.data, ...assigned };
   turn.unsettled.add(token.tokenId);
+  if (turn.draft.tokens.length > 1) turn.hasMoved = true;
   return undefined;
 }
 
@@ -49,6 +56,7 @@ export function assignProperties(
 function statesInReach(turn: Turn, token: Token): readonly StateModel[] {
   const targetId = token.agenda?.transition?.targetId;
   const source = stateOf(turn, token);
-  if (targetId === undefined || targetId === token.stateId) return [source];
-  return [source, ...landingsOf(turn.machine, stateNamed(turn.machine, targetId))];
+  const around = enclosingStates(turn, token).filter(({ schema }) => schema !== undefined);
+  if (targetId === undefined || targetId === token.stateId) return [source, ...around];
+  return [source, ...around, ...landingsOf(turn.machine, stateNamed(turn.machine, targetId))];
 }

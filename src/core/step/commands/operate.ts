@@ -15,15 +15,16 @@ import type { OperatorCommand } from "../../message/command.js";
 import type { ActionModel } from "../../model/machine.js";
 import type { ActionRun, Incident, Token } from "../../model/snapshot.js";
 import { closeRecord, currentRecord } from "../actions/action-records.js";
-import { actionNamed, cancelAgenda } from "../actions/agenda.js";
+import { actionNamed } from "../actions/agenda.js";
 import { advanceAgenda, channelOf, renderRequest, sendTry } from "../actions/tries.js";
+import { startChildren } from "../children/start-children.js";
 import { endInstance } from "../end.js";
-import { clearTimers } from "../enter.js";
 import { resumeFailure } from "../failure/handle-failure.js";
-import { closeIncident, closeIncidents, refreshStatus } from "../failure/incidents.js";
+import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
 import { fireTimer } from "../timers.js";
-import { record, type Turn } from "../turn.js";
+import { callOffWork } from "../tokens/leave.js";
+import { record, stateOf, type Turn } from "../turn.js";
 
 /** Performs the act; what is wrong with it otherwise. */
 export function operate(turn: Turn, command: OperatorCommand): Rejection | undefined {
@@ -44,9 +45,7 @@ export function operate(turn: Turn, command: OperatorCommand): Rejection | undef
 function cancel(turn: Turn, reason: string): undefined {
   const { draft } = turn;
   for (const token of draft.tokens) {
-    closeIncidents(turn, token, "cancelled");
-    cancelAgenda(turn, token);
-    clearTimers(turn, token);
+    callOffWork(turn, token, "cancelled");
     token.phase = "ended";
   }
   draft.reason = reason;
@@ -124,7 +123,11 @@ function retry(turn: Turn, incident: Incident): Rejection | undefined {
 function retryHeld(turn: Turn, token: Token): void {
   const { agenda } = token;
   if (agenda === undefined) {
-    turn.unsettled.add(token.tokenId);
+    const { child } = stateOf(turn, token);
+    const hasFailedChild = token.phase === "inside" && child !== undefined;
+    if (hasFailedChild && token.child === undefined && token.each === undefined)
+      startChildren(turn, token, child);
+    else turn.unsettled.add(token.tokenId);
     return;
   }
   delete agenda.isHeld;

@@ -6,14 +6,16 @@ import type { StateModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { notEnabled } from "../events.js";
 import { retryTimed } from "../timers.js";
-import { record, stateNamed, stateOf, type Turn } from "../turn.js";
+import { innermostTokens } from "../tokens/token-tree.js";
+import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { refusedData } from "./refused-data.js";
 
 /** Adds the data, and has everything that waits for data looked at again; the rejection when it does not fit. */
 export function updateData(turn: Turn, command: UpdateCommand): Rejection | undefined {
   const { draft } = turn;
-  const takers = draft.tokens.filter((token) => problemOf(turn, token, command) === undefined);
-  const [token] = takers.length > 0 ? takers : draft.tokens;
+  const innermost = innermostTokens(draft).filter(({ phase }) => phase !== "exiting");
+  const takers = innermost.filter((token) => problemOf(turn, token, command) === undefined);
+  const [token] = takers.length > 0 ? takers : innermost;
   if (token === undefined) return notEnabled(turn, "update");
   const { stateId } = token;
   const problem = problemOf(turn, token, command) ?? checkVariables(draft.variables, command.variables);
@@ -26,7 +28,9 @@ export function updateData(turn: Turn, command: UpdateCommand): Rejection | unde
 }
 
 function problemOf(turn: Turn, token: Token, command: UpdateCommand) {
-  return checkUpdate(turn.machine, stateOf(turn, token), turn.draft.data, command.data, onward(turn, token));
+  const around = enclosingStates(turn, token).filter(({ schema }) => schema !== undefined);
+  const others = [...around, ...onward(turn, token)];
+  return checkUpdate(turn.machine, stateOf(turn, token), turn.draft.data, command.data, others);
 }
 
 /** A token that is held on its way takes what the states there declare. */

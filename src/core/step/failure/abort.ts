@@ -1,13 +1,12 @@
 /** Aborting: to the machine's error state, or to the end where the instance is. Exit actions do not run. */
 import type { ErrorData, Failure } from "../../message/failure.js";
 import type { Token } from "../../model/snapshot.js";
-import { cancelAgenda } from "../actions/agenda.js";
 import { endInstance } from "../end.js";
-import { clearTimers } from "../enter.js";
+import { callOffOthers } from "../enter.js";
 import { emitNotice } from "../notices.js";
 import { jumpTo } from "../take.js";
+import { callOffWork } from "../tokens/leave.js";
 import { record, stateOf, type Turn } from "../turn.js";
-import { closeIncidents } from "./incidents.js";
 
 export function abort(turn: Turn, token: Token, failure: Failure): void {
   const { machine, draft } = turn;
@@ -19,11 +18,9 @@ export function abort(turn: Turn, token: Token, failure: Failure): void {
     jumpTo(turn, token, machine.errorStateId, { ...errorData }, "system");
     return;
   }
-  closeIncidents(turn, token, "aborted");
-  cancelAgenda(turn, token);
-  clearTimers(turn, token);
+  callOffOthers(turn, token);
+  callOffWork(turn, token, "aborted");
   token.phase = "ended";
-  turn.unsettled.delete(token.tokenId);
   draft.reason = `${errorData.errorCode}: ${errorData.errorMessage}`;
   endInstance(turn, "error", { state: token.stateId });
   emitNotice(turn, "error", {

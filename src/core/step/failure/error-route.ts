@@ -30,7 +30,7 @@ export function takeErrorRoute(
   rememberError(turn, errorData);
   // A route that leads back to what fails would spin within this very command.
   if (!countAutomaticStep(turn, token, selection.transition)) return true;
-  takeTransition(turn, token, selection.transition, {
+  takeTransition(turn, selection.token, selection.transition, {
     origin: "failure",
     eventId: `error.${failure.code}`,
     actor: "system",

@@ -1,0 +1,13 @@
+import type { Token } from "../../model/snapshot.js";
+import { emitLink, record, type Turn } from "../turn.js";
+
+/** Nobody waits for the children of the token any more: they are cancelled, and what they tell later is not looked at. */
+export function cancelChildren(turn: Turn, token: Token, reason: string): void {
+  const running = [...(token.child === undefined ? [] : [token.child]), ...(token.each?.running ?? [])];
+  for (const { childId } of running) {
+    emitLink(turn, childId, { kind: "cancel-child", childId, reason });
+    record(turn, "child-cancelled", { childId });
+  }
+  delete token.child;
+  delete token.each;
+}
