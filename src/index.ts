@@ -42,6 +42,8 @@ export type {
   OperateRequest,
   PublishOutcome,
   SendRequest,
+  SignalOutcome,
+  SignalRequest,
   StartRequest,
   WaitRequest,
 } from "./runtime/requests.js";
