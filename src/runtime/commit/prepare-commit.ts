@@ -43,15 +43,13 @@ export interface Stepped {
 }
 
 /** What an outbox row holds, as canonical JSON. */
-export type StoredEffect = (TryEffect | DeliverEffect) & StoredWith;
-
-/** The same of what is asked of other instances. */
-export type StoredLink = LinkEffect & StoredWith;
-
-interface StoredWith {
+export type StoredEffect = (TryEffect | DeliverEffect) & {
   readonly stateMachineId: string;
   readonly createdAtMs: number;
-}
+};
+
+/** The same of what is asked of other instances; a machine that it names is the other's. */
+export type StoredLink = LinkEffect & { readonly createdAtMs: number };
 
 export function prepareCommit(stepped: Stepped, ports: RuntimePorts): InstanceCommit {
   const { snapshot, effects } = stepped;
@@ -151,7 +149,10 @@ function outboxSort(effect: Effect): OutboxSort | undefined {
 
 function effectRow(stepped: Stepped, { effect, purpose, isOrdered }: OutboxSort): EffectRow {
   const { snapshot, nowMs, clockMs } = stepped;
-  const stored = { ...effect, stateMachineId: snapshot.stateMachineId, createdAtMs: nowMs };
+  const stored: StoredEffect | StoredLink =
+    effect.kind === "try" || effect.kind === "deliver"
+      ? { ...effect, stateMachineId: snapshot.stateMachineId, createdAtMs: nowMs }
+      : { ...effect, createdAtMs: nowMs };
   return {
     instanceId: snapshot.instanceId,
     seq: snapshot.seq,
