@@ -112,14 +112,11 @@ function innerScopes(turn: Turn, owner: Token): string[] {
 
 /** Enters the scopes inside a state, each where its owner is bound for, else at its initial state. */
 function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSeen | undefined): void {
-  const { machine, draft } = turn;
+  const { machine } = turn;
   const inward = owner.inward ?? [];
   delete owner.inward;
   for (const modelId of state.innerScopeIds) {
-    const number = (draft.counters.scopes ?? 0) + 1;
-    draft.counters.scopes = number;
-    const scopeId = `s${number}`;
-    draft.scopes.push({ scopeId, parentId: owner.scopeId, ownerId: owner.tokenId, modelId });
+    const scopeId = openScope(turn, owner, modelId);
     const model = machine.scopes.get(modelId);
     const bound = goalsByPlace(turn, modelId, inward);
     const goals =
@@ -132,6 +129,15 @@ function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSe
       enterState(turn, addToken(turn, scopeId), stateId, trigger, event, further);
     }
   }
+}
+
+/** Activates a scope of the definition for the token that is in the state around it. */
+export function openScope({ draft }: Turn, owner: Token, modelId: string): string {
+  const number = (draft.counters.scopes ?? 0) + 1;
+  draft.counters.scopes = number;
+  const scopeId = `s${number}`;
+  draft.scopes.push({ scopeId, parentId: owner.scopeId, ownerId: owner.tokenId, modelId });
+  return scopeId;
 }
 
 /** The states of a scope that lead to the goals inside it, each with the goals that are further in. */
@@ -163,7 +169,7 @@ export function addToken(turn: Turn, scopeId: string): Token {
     timers: [],
   };
   draft.tokens.push(token);
-  turn.hasMoved = true;
+  if (draft.tokens.length > 1) turn.hasMoved = true;
   return token;
 }
 

@@ -14,10 +14,12 @@ import type { Rejection } from "../../message/answer.js";
 import type { ImportCommand } from "../../message/command.js";
 import type { StateModel } from "../../model/machine.js";
 import { ROOT_SCOPE } from "../../model/machine.js";
-import type { InstanceStatus, Snapshot, Token, Visit } from "../../model/snapshot.js";
-import { setTimers } from "../enter.js";
+import { FIRST_TOKEN, type InstanceStatus, type Token, type Visit } from "../../model/snapshot.js";
+import { addToken, openScope, setTimers } from "../enter.js";
 import { openIncident } from "../failure/incidents.js";
-import { hasEnded, record, type Turn } from "../turn.js";
+import { arrange } from "../tokens/token-tree.js";
+import { openVisit } from "../tokens/visits.js";
+import { hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
 
 interface ImportFault {
   readonly path: string;
@@ -37,13 +39,20 @@ export function importInstance(turn: Turn, command: ImportCommand): Rejection | 
   draft.status = status ?? "active";
   if (command.reason !== undefined && hasEnded(draft)) draft.reason = command.reason;
   takeVisits(turn, command.visits);
-  const token = placeToken(turn, open, draft);
+  const token = placeToken(turn, open, state);
   record(turn, "imported", { state: open.state, visits: command.visits.length, status: draft.status });
   if (hasEnded(draft)) record(turn, "instance-ended", { status: draft.status, state: open.state });
   else setTimers(turn, token, state);
-  const faults = [...command.faults, ...statusFaults(command, status), ...visitFaults(turn, command.visits)];
+  const faults = [
+    ...command.faults,
+    ...statusFaults(command, status),
+    ...regionFaults(turn, state),
+    ...visitFaults(turn, command.visits),
+  ];
   if (faults.length > 0) reportFaults(turn, token, faults);
   if (command.status === "suspended") hold(turn, command);
+  // What is wrong stays told until somebody corrects it: a mere look must not close its incident.
+  turn.hasMoved = false;
   if (draft.status === "active") turn.unsettled.add(token.tokenId);
   return undefined;
 }
@@ -72,19 +81,40 @@ function takeVisits(turn: Turn, visits: readonly Visit[]): void {
   for (const visit of visits.slice(0, -1)) turn.effects.push({ kind: "visit", visit });
 }
 
-function placeToken(turn: Turn, open: Visit, draft: Snapshot): Token {
+/** The first token where the document says it is; around it, tokens in the compound and parallel states. */
+function placeToken(turn: Turn, open: Visit, state: StateModel): Token {
+  const { draft } = turn;
+  const phase = hasEnded(draft) ? "ended" : "settled";
+  const outer = [...state.ancestors].reverse().map((stateId) => stateNamed(turn.machine, stateId));
+  let scopeId: string = ROOT_SCOPE;
+  const owners: Token[] = [];
+  for (const [at, around] of outer.entries()) {
+    const owner = addToken(turn, scopeId);
+    owner.stateId = around.stateId;
+    owner.phase = "inside";
+    owner.visit = openVisit(turn, owner, around.stateId, { actor: open.actor });
+    owners.push(owner);
+    scopeId = openScope(turn, owner, (outer[at + 1] ?? state).scopeId);
+  }
   const { data: _data, exitedAt: _exitedAt, ...visit } = open;
-  const token: Token = {
-    tokenId: "t1",
-    scopeId: ROOT_SCOPE,
-    stateId: open.state,
-    phase: hasEnded(draft) ? "ended" : "settled",
-    visit: { ...visit, actions: visit.actions.map((action) => ({ ...action })) },
-    timers: [],
-  };
-  draft.counters.tokens = 1;
-  turn.draft.tokens = [token];
+  const token = addToken(turn, scopeId);
+  token.stateId = open.state;
+  token.phase = phase;
+  token.visit = { ...visit, actions: visit.actions.map((action) => ({ ...action })) };
+  if (token.tokenId !== FIRST_TOKEN) token.visit.token = token.tokenId;
+  if (phase === "settled") for (const owner of owners) setTimers(turn, owner, stateOf(turn, owner));
+  arrange(turn.machine, draft);
   return token;
+}
+
+/** A document tells one place; where the other regions of a parallel state are, it cannot say. */
+function regionFaults({ machine }: Turn, state: StateModel): ImportFault[] {
+  return state.ancestors
+    .filter((stateId) => stateNamed(machine, stateId).innerScopeIds.length > 1)
+    .map((stateId) => ({
+      path: "/currentState",
+      message: `State "${state.stateId}" is inside the parallel state "${stateId}"; where its other regions are, the document does not say.`,
+    }));
 }
 
 function statusFaults(command: ImportCommand, status: InstanceStatus | undefined): ImportFault[] {
