@@ -1,6 +1,6 @@
 /** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
 import type { Json, JsonObject } from "../json/json.js";
-import type { InstanceStatus, Visit } from "../model/snapshot.js";
+import type { InstanceStatus, ParentLink, Visit } from "../model/snapshot.js";
 
 export type Command =
   | StartCommand
@@ -32,12 +32,6 @@ export interface StartCommand extends CommandEnvelope {
   readonly parent?: ParentLink;
   /** The initial state that a signal or message starts it in; the machine's own where missing. */
   readonly at?: string;
-}
-
-export interface ParentLink {
-  readonly instanceId: string;
-  /** The key of the `start-child` effect. */
-  readonly key: string;
 }
 
 export interface EventCommand extends CommandEnvelope {

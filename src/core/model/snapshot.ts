@@ -7,7 +7,6 @@
  * the root scope.
  */
 import type { Json, JsonObject } from "../json/json.js";
-import type { ParentLink } from "../message/command.js";
 import type { Failure } from "../message/failure.js";
 
 export type InstanceStatus = "active" | "suspended" | "completed" | "error" | "cancelled";
@@ -44,6 +43,13 @@ export interface Snapshot {
   /** The last outcome of each action, as expressions see it under `actions`. */
   actions: { [actionId: string]: ActionOutcome };
   counters: Counters;
+}
+
+/** The instance that waits for this one to end. */
+export interface ParentLink {
+  readonly instanceId: string;
+  /** The key of its `start-child` effect. */
+  readonly key: string;
 }
 
 export interface Suspension {
