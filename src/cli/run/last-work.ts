@@ -1,6 +1,6 @@
 /**
- * What is still open when a run is over: callbacks and notifications that were not delivered, and the last actions of
- * an instance that has ended. None of it is lost when the process ends; it goes on with the next start.
+ * What is still open when a run is over: callbacks and notifications that were not delivered, what it asks of other
+ * instances, and the last actions of an instance that has ended. None of it is lost when the process ends; it goes on with the next start.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { isJsonObject } from "../../core/json/json.js";
@@ -34,6 +34,7 @@ async function openWork(engine: Engine, instanceId: string): Promise<string[]> {
   return [
     ...actions.map(({ actionId }) => `action ${actionId}`),
     ...effects.filter((effect) => effect.purpose === "delivery").map(deliveryName),
+    ...effects.filter((effect) => effect.purpose === "link").map(linkName),
   ];
 }
 
@@ -46,4 +47,12 @@ function deliveryName(row: EffectRow): string {
     typeof url === "string" ? ` to ${url.replace(/[?#].*$/, "").replace(/\/\/[^/@]*@/, "//")}` : "";
   const tries = row.attempts === 0 ? "" : `, ${row.attempts} failed ${row.attempts === 1 ? "try" : "tries"}`;
   return `${effect.purpose === "global" ? "global notice" : "callback"}${address}${tries}`;
+}
+
+function linkName(row: EffectRow): string {
+  const effect: unknown = JSON.parse(row.text);
+  if (!isJsonObject(effect)) return "link";
+  const { kind, signal, message, childId, parentId } = effect;
+  const about = [signal, message, childId, parentId].find((name) => typeof name === "string");
+  return [String(kind), about].join(" ");
 }

@@ -18,9 +18,10 @@ interface Refusal {
 export async function startChild(world: LinkWorld, link: Link<"start-child">): Promise<LinkOutcome> {
   const refusal = await start(world, link);
   if (refusal !== undefined) {
-    const { instanceId } = link.row;
-    const outcome = { outcome: "failed", ...refusal, data: {} } as const;
-    await tellOutcomes(world, instanceId, [{ key: link.effect.key, outcome }]);
+    // Named one by one: an error's message is not spread.
+    const { code, message } = refusal;
+    const outcome = { outcome: "failed", code, message, data: {} } as const;
+    await tellOutcomes(world, link.row.instanceId, [{ key: link.effect.key, outcome }]);
   }
   return "asked";
 }

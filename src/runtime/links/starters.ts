@@ -5,7 +5,7 @@
 import { StatewrightError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json/json.js";
 import type { Rejection } from "../../core/message/answer.js";
-import type { StartTrigger } from "../../core/model/machine.js";
+import type { Machine, StartTrigger } from "../../core/model/machine.js";
 import { RefusedError } from "../../core/refused.js";
 import type { Store } from "../../ports/store.js";
 import { derivedId } from "../derived-id.js";
@@ -89,19 +89,19 @@ async function startOne(
   world: LinkWorld,
   { stateMachineId, version, stateId }: Starter,
   instanceId: string,
-  { data, actor, source }: StartsWanted,
+  { kind, data, actor, source }: StartsWanted,
 ): Promise<Rejection | undefined> {
-  const draft: CommandDraft = {
-    type: "start",
-    instanceId,
-    data,
-    variables: {},
-    at: stateId,
-    actor,
-    source,
-  };
   try {
     const machine = await world.machines.load(stateMachineId, version);
+    const draft: CommandDraft = {
+      type: "start",
+      instanceId,
+      data: kind === "signal" ? partFor(machine, stateId, data) : data,
+      variables: {},
+      at: stateId,
+      actor,
+      source,
+    };
     const command = admit(instanceId, draft, undefined);
     const outcome = await world.instances.submit({ instanceId, command, machine });
     // The id comes from the key: what is there was started by it before.
@@ -111,4 +111,11 @@ async function startOne(
     if (error instanceof RefusedError) return error.rejection;
     throw error;
   }
+}
+
+/** A signal is for everybody: what of its data the state has no place for is left out. */
+function partFor(machine: Machine, stateId: string, data: JsonObject): JsonObject {
+  const schema = machine.states.get(stateId)?.schema;
+  if (schema === undefined) return data;
+  return Object.fromEntries(Object.entries(data).filter(([property]) => schema.declares(property)));
 }
