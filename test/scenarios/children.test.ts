@@ -185,6 +185,24 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
     expect(await childrenOf(opened, "p")).toEqual([]);
   });
 
+  test("nor is it cancelled in the child's place", async () => {
+    let isHeld = true;
+    const faults: Faults = {
+      reach: (point) => {
+        if (point === "link.before-launch" && isHeld) throw new Error("not yet");
+      },
+    };
+    const { engine, clock } = await open([CHILD, parent(ONE)], { faults });
+    await engine.start("parent", { instanceId: "p", data: { amount: 3 } });
+    await engine.start("child", { instanceId: "p.2.0" });
+    await engine.send("p", "go");
+    await engine.send("p", "stop");
+    isHeld = false;
+    await clock.advanceBy(5_000);
+    expect((await engine.get("p.2.0")).status).toBe("active");
+    expect((await engine.pending("p")).effects).toEqual([]);
+  });
+
   test("leaving the state cancels its child, and what the child tells then is late", async () => {
     const work = await working([CHILD, parent(ONE)], { amount: 3 });
     const { engine, settle, parentId } = work;
