@@ -5,13 +5,13 @@
 import { expect } from "vitest";
 import { openEntry } from "../../src/core/audit/audit-entry.js";
 import { openReader } from "../../src/engine.js";
-import type { AuditRow } from "../../src/ports/store.js";
+import type { AuditRow, Store } from "../../src/ports/store.js";
 import type { Reader } from "../../src/runtime/reader.js";
 import { sqlite } from "../../src/stores/sqlite/sqlite-store.js";
 import { readClientLog } from "./client-log.mjs";
 import type { LedgerBank } from "./ledger-bank.js";
 import { readTransfers } from "./transfer-client.mjs";
-import { COMMANDS, REMARKS } from "./transfer-definition.mjs";
+import { COMMANDS, COMPANION_IDS, REMARKS, STATE_MACHINE_ID } from "./transfer-definition.mjs";
 import type { TransferPlace } from "./transfer-process.js";
 
 export interface Counted {
@@ -38,10 +38,11 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
   const store = sqlite(place.databasePath, { readOnly: true });
   const { reader, close } = await openReader(store);
   try {
-    const rows = await store.listInstances({ limit: 1_000_000 });
+    const rows = await store.listInstances({ stateMachineId: STATE_MACHINE_ID, limit: 1_000_000 });
     expect(rows.map(({ instanceId }) => instanceId)).toEqual(
       transfers.map(({ instanceId }) => instanceId).sort(),
     );
+    await checkCompanions(store, reader, transfers);
     const byInstance = groupByInstance(answers);
     let lost = 0;
     let doubled = 0;
@@ -79,6 +80,28 @@ function checkBank(
   expect([...bank.completed].sort()).toEqual(transfers.map(({ instanceId }) => instanceId).sort());
 }
 
+/** Each transfer has one receipt, which is its child, one filing and one tally, each begun once and gone through. */
+async function checkCompanions(
+  store: Store,
+  reader: Reader,
+  transfers: readonly { readonly instanceId: string }[],
+): Promise<void> {
+  for (const stateMachineId of COMPANION_IDS) {
+    const rows = await store.listInstances({ stateMachineId, limit: 1_000_000 });
+    const ofTransfers = [];
+    for (const { instanceId, parentId } of rows) {
+      const { status, data } = await reader.document(instanceId);
+      expect(status).toBe("completed");
+      expect((await reader.audit(instanceId)).map(({ type }) => type)).toEqual(["start"]);
+      expect(await reader.replay(instanceId)).toMatchObject({ isEqual: true });
+      expect(await reader.pending(instanceId)).toEqual({ effects: [], timers: [] });
+      if (stateMachineId === "crashReceipt") expect(parentId).toBe(data.transfer);
+      ofTransfers.push(data.transfer);
+    }
+    expect(ofTransfers.sort(), stateMachineId).toEqual(transfers.map(({ instanceId }) => instanceId).sort());
+  }
+}
+
 async function checkInstance(
   reader: Reader,
   instanceId: string,
@@ -98,6 +121,9 @@ async function checkInstance(
   // The engine's own part: one result of each call, the timer fired once.
   const ownWork = trail.map(({ type }) => type).filter((type) => type === "timer" || type === "actionResult");
   expect(ownWork).toEqual(["actionResult", "timer", "actionResult"]);
+  // Its child may tell twice how it ended; it counts once.
+  expect(data.receiptOf).toBe(instanceId);
+  expect(trail.filter(({ entry }) => entry.includes('"child-ended"')).length).toBe(1);
   return compareWithAnswers(trail, answers);
 }
 

@@ -1,11 +1,14 @@
 /**
  * The transfer of the crash campaigns: it passes whatever can be lost. Commands of a client, two calls that move
- * something outside, a timer between them, and a notice of every state.
+ * something outside, a timer between them, a notice of every state, and other instances: a child that writes the
+ * receipt and sends a message, with which its filing begins, and a signal, with which a tally begins.
  *
- *     opened --submit--> holding (call /hold) --> cooling --timer--> paying (call /pay) --> paid
+ *     opened --submit--> holding (call /hold) --> cooling --timer--> paying (call /pay) --> receipt (child) --> paid
  */
 export const BANK_ORIGIN = "http://bank.example";
 export const STATE_MACHINE_ID = "crashTransfer";
+/** Every transfer leaves one instance of each. */
+export const COMPANION_IDS = ["crashReceipt", "crashFiling", "crashTally"];
 /** Remarks of the client on each transfer, counted by the machine. */
 export const REMARKS = 5;
 /** Commands of the client to each transfer: its start, the remarks, `submit`. */
@@ -37,7 +40,20 @@ export const TRANSFER_DEFINITION = {
     { stateId: "holding", baseStateType: "task", entryActions: [call("hold")] },
     { stateId: "cooling", baseStateType: "wait" },
     { stateId: "paying", baseStateType: "task", entryActions: [call("pay")] },
-    { stateId: "paid", baseStateType: "final" },
+    {
+      stateId: "receipt",
+      baseStateType: "task",
+      subMachine: {
+        stateMachineId: "crashReceipt",
+        input: { transfer: "$instance.instanceId" },
+        output: { receiptOf: "$response.transfer" },
+      },
+    },
+    {
+      stateId: "paid",
+      baseStateType: "final",
+      emits: { signal: "paid", payload: { transfer: "$instance.instanceId" } },
+    },
     { stateId: "failed", baseStateType: "error" },
   ],
   transitions: [
@@ -60,6 +76,28 @@ export const TRANSFER_DEFINITION = {
       toStateId: "paying",
       event: [{ eventId: "cooled", trigger: "time-based", after: "PT0.02S" }],
     },
-    { transitionId: "done", fromStateId: "paying", toStateId: "paid" },
+    { transitionId: "payment-made", fromStateId: "paying", toStateId: "receipt" },
+    { transitionId: "done", fromStateId: "receipt", toStateId: "paid" },
   ],
 };
+
+/**
+ * A machine that goes through by itself.
+ * @param {string} stateMachineId
+ * @param {{ startOn?: object, emits?: object }} settings
+ */
+const passing = (stateMachineId, { startOn, emits }) => ({
+  stateMachineId,
+  states: [
+    { stateId: "begun", baseStateType: "initial", ...(startOn === undefined ? {} : { startOn }) },
+    { stateId: "written", baseStateType: "final", ...(emits === undefined ? {} : { emits }) },
+  ],
+  transitions: [{ transitionId: "write", fromStateId: "begun", toStateId: "written" }],
+});
+
+export const DEFINITIONS = [
+  passing("crashReceipt", { emits: { message: "receipt", payload: { transfer: "$data.transfer" } } }),
+  passing("crashFiling", { startOn: { trigger: "message", message: "receipt" } }),
+  passing("crashTally", { startOn: { trigger: "signal", signal: "paid" } }),
+  TRANSFER_DEFINITION,
+];

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openClientLog } from "./client-log.mjs";
 import { crashingFaults } from "./crashing-faults.mjs";
 import { EndUnseenError, runTransfers } from "./transfer-client.mjs";
-import { BANK_ORIGIN, TRANSFER_DEFINITION } from "./transfer-definition.mjs";
+import { BANK_ORIGIN, DEFINITIONS, STATE_MACHINE_ID } from "./transfer-definition.mjs";
 
 const settings = JSON.parse(process.argv[2] ?? "{}");
 const { createEngine, sqlite } = await import(settings.engine);
@@ -17,7 +17,7 @@ const logPath = join(settings.directory, "client.log");
 
 const engine = await createEngine({
   store: sqlite(join(settings.directory, "state.db"), { faults }),
-  definitions: [TRANSFER_DEFINITION],
+  definitions: DEFINITIONS,
   outbound: { rewrite: [{ from: BANK_ORIGIN, to: settings.bankUrl }] },
   faults,
 });
@@ -25,7 +25,7 @@ let isStopping = false;
 process.once("SIGTERM", async () => {
   isStopping = true;
   const closed = engine.close({ graceMs: settings.graceMs });
-  await engine.start(TRANSFER_DEFINITION.stateMachineId).catch(({ code }) => say(`refused ${code}`));
+  await engine.start(STATE_MACHINE_ID).catch(({ code }) => say(`refused ${code}`));
   await closed;
   process.exit(0);
 });
