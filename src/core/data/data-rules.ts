@@ -43,7 +43,7 @@ export interface TransitionData {
 /** Checks a transition that is about to be taken; `undefined` when nothing is wrong. */
 export function checkTransition(turn: Turn, given: TransitionData): DataProblem | undefined {
   const { source, target, eventData } = given;
-  const takers = takersOf(turn.machine, [source, ...given.around], target);
+  const takers = takersOf(turn.machine, source, given.around, target);
   const undeclared = undeclaredProperties(eventData, takers);
   if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
   const changed = immutableChanges(turn.machine, turn.draft.data, eventData);
@@ -64,26 +64,27 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
 /** Who may declare what an event brings: its source, with a schema also what is around it, and where it leads. */
 function takersOf(
   machine: Machine,
-  [source, ...around]: readonly StateModel[],
+  source: StateModel,
+  around: readonly StateModel[],
   target: StateModel | undefined,
 ): readonly StateModel[] {
-  const outer = around.filter(({ schema }) => schema !== undefined);
-  return [
-    ...(source === undefined ? [] : [source]),
-    ...outer,
-    ...(target === undefined ? [] : landingsOf(machine, target)),
-  ];
+  const landings = target === undefined ? [] : landingsOf(machine, target);
+  if (around.length === 0) return [source, ...landings];
+  return [source, ...around.filter(({ schema }) => schema !== undefined), ...landings];
 }
 
-/** The part of the data that somebody declares; `sources` are the source and what is around it. */
+/** The part of the data that somebody declares. */
 export function takenPart(
   machine: Machine,
-  sources: readonly StateModel[],
+  source: StateModel,
+  around: readonly StateModel[],
   target: StateModel | undefined,
   data: JsonObject,
 ): JsonObject {
   const undeclared = new Set(
-    undeclaredProperties(data, takersOf(machine, sources, target)).map(({ path }) => unescapePointer(path)),
+    undeclaredProperties(data, takersOf(machine, source, around, target)).map(({ path }) =>
+      unescapePointer(path),
+    ),
   );
   return Object.fromEntries(Object.entries(data).filter(([property]) => !undeclared.has(property)));
 }

@@ -25,19 +25,20 @@ import { enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } fro
 /** False when there was nothing to look at. */
 export function lookAtAutomatic(turn: Turn): boolean {
   const { draft, machine } = turn;
+  if (draft.tokens.length === 1) return lookAtOnly(turn);
   markMoved(turn);
   const looked = draft.tokens.filter((token) => turn.unsettled.has(token.tokenId));
   if (looked.length === 0) return false;
   turn.unsettled.clear();
   if (hasEnded(draft)) return true;
-  const innermost = draft.tokens.length === 1 ? draft.tokens : innermostTokens(draft);
+  const innermost = innermostTokens(draft);
   const enabled: Enabled[] = [];
   // A copy: forks make tokens, failures take them away.
   for (const token of [...draft.tokens]) {
     if (!draft.tokens.includes(token)) continue;
     const selection = looked.includes(token) ? lookAt(turn, token) : NOTHING;
     if (selection.kind === "enabled") addDistinct(enabled, selection);
-    else if (draft.tokens.length > 1 && innermost.includes(token) && restsInside(token)) {
+    else if (innermost.includes(token) && restsInside(token)) {
       const around = selectAutomaticAround(turn, token);
       if (around.kind === "enabled") addDistinct(enabled, around);
       if (around.kind === "faulty") reportFaulty(turn, around);
@@ -46,6 +47,17 @@ export function lookAtAutomatic(turn: Turn): boolean {
   if (hasEnded(draft)) return true;
   const present = enabled.filter(({ token }) => draft.tokens.includes(token));
   takeAll(turn, withoutConflicts(machine, draft, present));
+  return true;
+}
+
+/** A plain machine's one token. */
+function lookAtOnly(turn: Turn): boolean {
+  const [token] = turn.draft.tokens;
+  turn.hasMoved = false;
+  if (token === undefined || !turn.unsettled.delete(token.tokenId)) return false;
+  if (hasEnded(turn.draft)) return true;
+  const selection = lookAt(turn, token);
+  if (selection.kind === "enabled") takeAll(turn, [selection]);
   return true;
 }
 

@@ -142,8 +142,8 @@ function takeOne(turn: Turn, arrival: Arrival, enabled: Enabled): void {
 
 function dataFor(turn: Turn, { data, takesPart }: Arrival, { token, transition }: Enabled): JsonObject {
   if (!takesPart) return data;
-  const takers = [stateOf(turn, token), ...enclosingStates(turn, token)];
-  return takenPart(turn.machine, takers, targetOf(turn, transition), data);
+  const around = enclosingStates(turn, token);
+  return takenPart(turn.machine, stateOf(turn, token), around, targetOf(turn, transition), data);
 }
 
 function targetOf(turn: Turn, { targetId }: TransitionModel) {

@@ -100,8 +100,9 @@ function offer(turn: Turn, kept: Exclude<KeptCommand, { kind: "timer" }>): Event
  */
 export function takeRaised(turn: Turn): boolean {
   const { draft } = turn;
+  if (draft.raised === undefined) return false;
   const isBusy = draft.tokens.some((token) => token.agenda !== undefined);
-  for (const event of draft.raised ?? []) {
+  for (const event of draft.raised) {
     const selected = selectAllFor(turn, { kind: "event", name: event.eventId, eventData: event.data });
     const isEnabled = !("kind" in selected) && selected.enabled.length > 0;
     if (isBusy && !isEnabled) continue;

@@ -272,6 +272,7 @@ function firstEnabled(
 function recordRefusals(turn: Turn, token: Token, refused: readonly string[]): void {
   if (turn.draft.tokens.length > 1) {
     const look = `${token.tokenId}/${token.visit.ordinal}/${refused.join(" ")}`;
+    turn.looked ??= new Set();
     if (turn.looked.has(look)) return;
     turn.looked.add(look);
   }

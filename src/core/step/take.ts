@@ -50,9 +50,12 @@ export function takeTransition(turn: Turn, token: Token, transition: TransitionM
   } else if (transition.keepsSource) {
     begin(turn, newToken(turn, enabled), "leaving", [], transition, taking);
   } else {
-    const { mover } = placeOf(machine, draft, enabled);
-    const leaving = exitSet(machine, draft, enabled);
-    beginExit(turn, mover === undefined ? leaving : leaving.slice(1), resolution);
+    const isOnly = draft.tokens.length === 1 && !transition.isTriggered;
+    const mover = isOnly ? token : placeOf(machine, draft, enabled).mover;
+    if (!isOnly) {
+      const leaving = exitSet(machine, draft, enabled);
+      beginExit(turn, mover === undefined ? leaving : leaving.slice(1), resolution);
+    }
     if (mover === undefined) {
       if (transition.isTriggered) interruptScope(turn, token.scopeId);
       begin(turn, newToken(turn, enabled), "leaving", [], transition, taking);
@@ -109,6 +112,7 @@ function newToken(turn: Turn, enabled: Enabled): Token {
 
 /** What was done is at work again when something moves inside of it. */
 function reopenAround(turn: Turn, token: Token): void {
+  if (turn.draft.scopes.length === 1) return;
   for (const owner of pathOutwards(turn.draft, token).slice(1)) {
     if (owner.phase !== "settled") continue;
     owner.phase = "inside";

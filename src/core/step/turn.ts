@@ -34,7 +34,7 @@ export interface Turn {
   /** More than one token is somewhere, and something has changed: all that are settled are to be looked at. */
   hasMoved: boolean;
   /** Tokens whose refusals this turn has recorded already: looking again is not worth a record. */
-  readonly looked: Set<string>;
+  looked: Set<string> | undefined;
   /** A token has settled, or something was put behind: what is kept may have its turn. */
   mayTakeKept: boolean;
   automaticSteps: number;
@@ -56,7 +56,7 @@ export function openTurn(machine: Machine, draft: Snapshot, command: Command, no
     unsettled: new Set(),
     blocked: [],
     hasMoved: false,
-    looked: new Set(),
+    looked: undefined,
     mayTakeKept: true,
     automaticSteps: 0,
     nextOrdinal: 0,
@@ -197,9 +197,12 @@ export function stateOf(turn: Turn, token: Token): StateModel {
   return stateNamed(turn.machine, token.stateId);
 }
 
+const NOTHING_AROUND: readonly StateModel[] = [];
+
 /** The compound and parallel states around a token's state, innermost first. */
 export function enclosingStates(turn: Turn, token: Token): readonly StateModel[] {
-  return stateOf(turn, token).ancestors.map((stateId) => stateNamed(turn.machine, stateId));
+  const { ancestors } = stateOf(turn, token);
+  return ancestors.length === 0 ? NOTHING_AROUND : ancestors.map((id) => stateNamed(turn.machine, id));
 }
 
 export function stateNamed(machine: Machine, stateId: string): StateModel {
