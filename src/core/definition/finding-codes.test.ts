@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { call, end, findingsOf, short, to } from "../../../test/kit/definition-findings.js";
+import type { JsonObject } from "../json/json.js";
 import { FINDING_KINDS, type FindingCode } from "./finding-codes.js";
 import { readDefinition } from "./read-definition.js";
 
@@ -12,13 +13,37 @@ const setting = (value: string) => doing({ assign: { p: value } });
 const holding = (schema: object) =>
   short({ a: { type: "initial", data: { schema: { ...schema } }, transitions: [to("b")] }, b: end });
 
+const parallel = (left: object, right: object, begin = "par") =>
+  short({
+    begin: { type: "initial", transitions: [to(begin)] },
+    par: {
+      type: "parallel",
+      regions: [
+        { regionId: "left", states: { l1: { type: "initial", ...left }, l2: end } },
+        { regionId: "right", states: { r1: { type: "initial", ...right }, r2: end } },
+      ],
+      transitions: [to("b")],
+    },
+    b: end,
+  });
+const leaving = (target: string) => ({ transitions: [to(target, { event: "e" })] });
+const joining = (first: object, more: JsonObject = {}) =>
+  short({
+    begin: { type: "initial", transitions: [to("f")] },
+    f: { ...first, transitions: [to("x", { condition: "data.n > 1" }), to("y")] },
+    x: { type: "task", transitions: [to("j", { event: "e" })] },
+    y: { type: "task", transitions: [to("j", { event: "e" })] },
+    j: { type: "join", ...more, transitions: [to("b")] },
+    b: end,
+  });
+
 /** For each code a definition that raises it. */
 const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unknown } = {
   UNKNOWN_FIELD: next({ tagret: "b" }),
   MISSING_FIELD: { states: {} },
   INVALID_VALUE: short({ a: { type: "start" } }),
   LIMIT: short({ a: { type: "initial", description: "x".repeat(1_048_576) } }),
-  NOT_RUN_YET: next({ history: "deep" }),
+  NOT_RUN_YET: next({ distinctFrom: "e" }),
   DUPLICATE_ID: doing({ compensate: call("x") }),
   UNKNOWN_STATE: next({ target: "c" }),
   IMPLIED_STATE: short({ a: { type: "initial", transitions: [to("b")] } }),
@@ -51,6 +76,23 @@ const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unkno
     c: { type: "initial", transitions: [to("b")] },
     b: end,
   }),
+  EMPTY_SCOPE: short({
+    a: { type: "initial", transitions: [to("c")] },
+    c: { type: "compound", transitions: [to("b")] },
+    b: end,
+  }),
+  NEVER_DONE: short({
+    a: { type: "initial", transitions: [to("c")] },
+    c: { type: "compound", states: { d: { type: "initial" } }, transitions: [to("b")] },
+    b: end,
+  }),
+  JOIN_NEVER_FULL: joining({ type: "decision" }),
+  TOKEN_LOST: joining({ type: "fork" }),
+  INTO_PARALLEL: parallel(leaving("l2"), leaving("r2"), "l2"),
+  ACROSS_REGIONS: parallel(leaving("r2"), leaving("r2")),
+  REGION_CONFLICT: parallel(leaving("b"), leaving("r2")),
+  NO_MEANING: joining({ type: "decision" }, { exitActions: [call("x")] }),
+  NOT_ONE_OF: short({ a: { type: "initial", transitions: [to("b")] }, b: { ...end, throws: {} } }),
   NO_FINAL: short({ a: { type: "initial", transitions: [to("a", { event: "e" })] } }),
   UNREACHABLE_STATE: short({ a: { type: "initial", transitions: [to("b")] }, c: end, b: end }),
   DEAD_END: short({ a: { type: "initial" }, b: end }),

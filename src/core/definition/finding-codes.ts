@@ -95,7 +95,14 @@ const kinds = {
   ),
   INVALID_DURATION: error("A duration is not ISO 8601.", "Write it as in PT10S, P1D or P1M."),
   // the graph
-  NO_INITIAL: error("A scope has no initial state.", "Mark the state in which instances begin."),
+  NO_INITIAL: error(
+    "A scope has no initial state, or names one that is not inside it.",
+    "Mark the state in which instances begin.",
+  ),
+  EMPTY_SCOPE: error(
+    "A compound state or a region has no states, or a parallel state has no regions.",
+    "Put the states into it, or make it a task.",
+  ),
   MANY_INITIAL: error(
     "A scope has several initial states without startOn.",
     "Leave one, or say with startOn what starts each.",
@@ -103,6 +110,10 @@ const kinds = {
   NO_FINAL: error(
     "The machine has no final state, so no instance could ever be completed.",
     "Mark the states in which instances end.",
+  ),
+  NEVER_DONE: warning(
+    "A transition waits until a compound or parallel state is done, which it never is without a final state inside.",
+    "Mark the states inside in which it is done as final.",
   ),
   UNREACHABLE_STATE: error("No way leads to a state.", "Add a transition to it, or remove it."),
   DEAD_END: error(
@@ -120,9 +131,38 @@ const kinds = {
     "Remove it, or make the state intermediate.",
   ),
   DECISION_INCOMPLETE: warning(
-    "A decision has conditions only; where none holds, the instance fails with NO_TRANSITION.",
+    "A decision, fork or join has conditions only; where none holds, the instance fails with NO_TRANSITION.",
     "Mark one transition as the default.",
   ),
+  // several tokens
+  JOIN_NEVER_FULL: error(
+    "A join waits for tokens that can never be there together: its incoming transitions are alternatives.",
+    "Make it an intermediate state, or fork where the ways part.",
+  ),
+  TOKEN_LOST: warning(
+    "A transition leads a token away for which a join then waits in vain.",
+    "Lead it to the join too, or let the join wait for active tokens only.",
+  ),
+  INTO_PARALLEL: warning(
+    "A transition leads into the middle of a parallel state; its other regions begin where they begin.",
+    "Lead it to the parallel state itself, if that is not what is meant.",
+  ),
+  ACROSS_REGIONS: warning(
+    "A transition leads from one region into another; it leaves the whole parallel state and enters it again.",
+    "Raise an event that the other region waits for, if the rest should stay as it is.",
+  ),
+  REGION_CONFLICT: warning(
+    "Two regions take the same event, and at least one of them leaves the parallel state: only the first is taken.",
+    "Give the events different ids, or leave the parallel state from the state itself.",
+  ),
+  // words
+  NO_MEANING: {
+    severity: "error or warning",
+    meaning:
+      "Something stands where it means nothing. A warning where the rest still does what it says, an error where it does not.",
+    remedy: "Remove it, or make the state what it needs to be.",
+  },
+  NOT_ONE_OF: error("Of fields of which exactly one must be there, none is or several are.", "Leave one."),
   // data
   NOTHING_PROVIDES: warning(
     "A property of data is read that no schema declares and no action sets.",

@@ -101,7 +101,9 @@ class Normalisation {
     const { baseStateType, states, transitions, regions, ...rest } = source;
     return this.#finishState(
       { ...rest, baseStateType: canonicalStateType(baseStateType) },
-      states === undefined ? undefined : this.#scope(states, transitions, pointer),
+      states === undefined && transitions === undefined
+        ? undefined
+        : this.#scope(states ?? [], transitions, pointer),
       regions,
       { pointer },
     );

@@ -5,8 +5,10 @@ import { nothingProvides } from "./data/nothing-provides.js";
 import { requiresUnset } from "./data/requires-unset.js";
 import { automaticCycle } from "./graph/automatic-cycle.js";
 import { decisionIncomplete } from "./graph/decision-incomplete.js";
+import { emptyScope } from "./graph/empty-scope.js";
 import { finalStates } from "./graph/final-states.js";
 import { initialStates } from "./graph/initial-states.js";
+import { neverDone } from "./graph/never-done.js";
 import { deadEnd, unreachableState } from "./graph/reachability.js";
 import { limits } from "./limits.js";
 import { duplicateId } from "./names/duplicate-id.js";
@@ -18,6 +20,14 @@ import type { Rule } from "./rule.js";
 import { expressionFaults, templateFaults } from "./text/expression-faults.js";
 import { invalidDuration } from "./text/invalid-duration.js";
 import { schemaFaults } from "./text/schema-faults.js";
+import { acrossRegions } from "./tokens/across-regions.js";
+import { intoParallel } from "./tokens/into-parallel.js";
+import { joinNeverFull } from "./tokens/join-never-full.js";
+import { regionConflict } from "./tokens/region-conflict.js";
+import { tokenLost } from "./tokens/token-lost.js";
+import { notOneOf } from "./words/not-one-of.js";
+import { stateWords } from "./words/state-words.js";
+import { transitionWords } from "./words/transition-words.js";
 
 /** Rules that look at one thing at a time: they hold also for a definition whose shape has faults elsewhere. */
 export const RULES_OF_PARTS: readonly Rule[] = [
@@ -41,11 +51,21 @@ export const RULES_OF_THE_WHOLE: readonly Rule[] = [
   impliedState,
   unknownProperty,
   initialStates,
+  emptyScope,
   finalStates,
+  neverDone,
   unreachableState,
   deadEnd,
   automaticCycle,
   decisionIncomplete,
+  joinNeverFull,
+  tokenLost,
+  intoParallel,
+  acrossRegions,
+  regionConflict,
+  stateWords,
+  transitionWords,
+  notOneOf,
   nothingProvides,
   requiresUnset,
   noErrorRoute,

@@ -10,19 +10,13 @@ describe("what is not run yet", () => {
   const webhook = (more: JsonObject) => action({ trigger: { webhook: { url: "https://a.com", ...more } } });
 
   it.each<[string, JsonObject, string]>([
-    ["compound states", state({ type: "compound" }), "/states/a/type"],
-    ["regions", state({ regions: [] }), "/states/a/regions"],
-    ["child machines", state({ subMachine: { stateMachineId: "n" } }), "/states/a/subMachine"],
-    ["forEach", state({ forEach: { items: "$data.x" } }), "/states/a/forEach"],
-    ["startOn", state({ startOn: { trigger: "signal" } }), "/states/a/startOn"],
-    ["throws", state({ throws: { error: "X" } }), "/states/a/throws"],
-    ["emits", state({ emits: { signal: "X" } }), "/states/a/emits"],
+    [
+      "startOn by a webhook",
+      state({ startOn: { trigger: "webhook", path: "x" } }),
+      "/states/a/startOn/trigger",
+    ],
     ["timeouts of states", state({ timeout: { after: "PT1S" } }), "/states/a/timeout"],
-    ["triggeredBy", state({ triggeredBy: { event: "e" } }), "/states/a/triggeredBy"],
-    ["terminate", state({ terminate: true }), "/states/a/terminate"],
-    ["keepSource", transition({ keepSource: true }), "/states/a/transitions/0/keepSource"],
     ["distinctFrom", transition({ distinctFrom: "e" }), "/states/a/transitions/0/distinctFrom"],
-    ["history", transition({ history: "deep" }), "/states/a/transitions/0/history"],
     [
       "FEEL",
       transition({ condition: { language: "feel", expression: "x > 1" } }),
@@ -34,7 +28,7 @@ describe("what is not run yet", () => {
       "/states/a/transitions/0/event/trigger",
     ],
     ["points in time", transition({ at: "$data.due" }), "/states/a/transitions/0/at"],
-    ["repetition", transition({ every: "P1D" }), "/states/a/transitions/0/every"],
+    ["cron expressions", transition({ every: "0 8 * * *" }), "/states/a/transitions/0/every"],
     ["Kafka", action({ trigger: { kafka: { topic: "t" } } }), "/states/a/entryActions/0/trigger/kafka"],
     ["files", action({ trigger: { file: { path: "t" } } }), "/states/a/entryActions/0/trigger/file"],
     [

@@ -20,6 +20,8 @@ export interface ScopeEntry {
 
 export interface StateEntry {
   readonly state: CanonicalState;
+  /** The scope that it stands in. */
+  readonly home: ScopeEntry;
   readonly pointer: string;
   readonly label: string;
   readonly isFinal: boolean;
@@ -32,6 +34,8 @@ export interface StateEntry {
 
 export interface TransitionEntry {
   readonly transition: CanonicalTransition;
+  /** The scope in whose list it stands. */
+  readonly home: ScopeEntry;
   readonly pointer: string;
   readonly label: string;
   /** The ids of its sources, `"*"` expanded; also such as are not defined. */

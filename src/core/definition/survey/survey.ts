@@ -67,21 +67,23 @@ class Survey {
     const scope: ScopeEntry = { pointer, label, initial, parent, states, transitions, depth };
     this.scopes.push(scope);
     for (const [at, state] of (source.states ?? []).entries()) {
-      states.push(this.#addState(state, `${pointer}/states/${at}`, depth));
+      states.push(this.#addState(state, scope, `${pointer}/states/${at}`));
     }
     for (const [at, transition] of (source.transitions ?? []).entries()) {
-      transitions.push(this.#addTransition(transition, `${pointer}/transitions/${at}`, states));
+      transitions.push(this.#addTransition(transition, scope, `${pointer}/transitions/${at}`));
     }
     return scope;
   }
 
-  #addState(state: CanonicalState, pointer: string, depth: number): StateEntry {
+  #addState(state: CanonicalState, home: ScopeEntry, pointer: string): StateEntry {
+    const depth = home.depth;
     const { baseStateType, stateId, stateType } = state;
     const label = `State "${stateId}"`;
     const inner: ScopeEntry[] = [];
     const isFinal = baseStateType === "final" || baseStateType === "error";
     const entry: StateEntry = {
       state,
+      home,
       pointer,
       label,
       isFinal,
@@ -105,11 +107,7 @@ class Survey {
     return entry;
   }
 
-  #addTransition(
-    transition: CanonicalTransition,
-    pointer: string,
-    scopeStates: readonly StateEntry[],
-  ): TransitionEntry {
+  #addTransition(transition: CanonicalTransition, home: ScopeEntry, pointer: string): TransitionEntry {
     const { fromStateId, transitionId, event } = transition;
     const label =
       typeof fromStateId === "string" && fromStateId !== "*"
@@ -117,9 +115,10 @@ class Survey {
         : `Transition "${transitionId}"`;
     const entry: TransitionEntry = {
       transition,
+      home,
       pointer,
       label,
-      sourceIds: expandSources(fromStateId, scopeStates),
+      sourceIds: expandSources(fromStateId, home.states),
       isAutomatic: event === undefined || event.some((trigger) => trigger.trigger === "automatic"),
     };
     this.transitions.push(entry);

@@ -31,6 +31,53 @@ describe("care", () => {
     expect(places(machine({ actionId: "x", type: "log" }), "NO_TIMEOUT")).toEqual([]);
   });
 
+  it("an error route of what is around, or an event sub-process, counts for the actions inside", () => {
+    const boxed = (more: JsonObject, beside: JsonObject = {}) =>
+      short({
+        start: { type: "initial", transitions: [to("box")] },
+        box: {
+          type: "compound",
+          states: { in: { type: "initial", entryActions: [bare], transitions: [to("out")] }, out: end },
+          transitions: [to("end")],
+          ...more,
+        },
+        ...beside,
+        end,
+        failed: { type: "error" },
+      });
+    expect(places(boxed({}), "NO_ERROR_ROUTE")).toHaveLength(1);
+    const routes = { transitions: [to("end"), to("end", { event: "error" })] };
+    expect(places(boxed(routes), "NO_ERROR_ROUTE")).toEqual([]);
+    const handler = (event: string) => ({
+      handler: { type: "compound", triggeredBy: { event }, states: { h: { type: "initial" } } },
+    });
+    expect(places(boxed({}, handler("error.LATE")), "NO_ERROR_ROUTE")).toEqual([]);
+    expect(places(boxed({}, handler("late")), "NO_ERROR_ROUTE")).toHaveLength(1);
+  });
+
+  it("abort does not lead to a final state inside another, after which the instance would go on", () => {
+    const document = (errorState: string) =>
+      short(
+        {
+          a: { type: "initial", transitions: [to("box")] },
+          box: {
+            type: "compound",
+            states: {
+              in: { type: "initial", transitions: [to("out"), to("bad", { event: "e" })] },
+              out: end,
+              bad: { type: "error" },
+            },
+            transitions: [to("end")],
+          },
+          end,
+        },
+        { globalErrorHandler: { errorState } },
+      );
+    expect(places(document("out"), "ERROR_STATE_NOT_FINAL")).toHaveLength(1);
+    expect(places(document("bad"), "ERROR_STATE_NOT_FINAL")).toEqual([]);
+    expect(places(document("end"), "ERROR_STATE_NOT_FINAL")).toEqual([]);
+  });
+
   it("abort has a state to go to", () => {
     const none = short({ a: { type: "initial", entryActions: [bare], transitions: [to("end")] }, end });
     expect(places(none, "NO_ERROR_STATE")).toEqual(["warning /states"]);

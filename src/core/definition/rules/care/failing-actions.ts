@@ -1,3 +1,4 @@
+import { enclosingStates } from "../../survey/enclosing.js";
 import type { ActionEntry } from "../../survey/entries.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
 import type { Rule } from "../rule.js";
@@ -39,12 +40,12 @@ export const noErrorRoute: Rule = ({ definition, survey }) => {
 export const errorStateNotFinal: Rule = ({ definition, survey }) => {
   const declared = definition.globalErrorHandler?.errorState;
   const entry = declared === undefined ? undefined : survey.statesById.get(declared);
-  if (entry === undefined || entry.isFinal) return [];
+  if (entry === undefined || entry.isError || (entry.isFinal && entry.home.parent === undefined)) return [];
   return [
     finding(
       "ERROR_STATE_NOT_FINAL",
       "/globalErrorHandler/errorState",
-      `The machine: errorState names "${declared}", which is not a final state.`,
+      `The machine: errorState names "${declared}", which is ${entry.isFinal ? "a final state inside another" : "not a final state"}.`,
       { hint: `Make "${declared}" a state of type error, or name another.` },
     ),
   ];
@@ -53,7 +54,7 @@ export const errorStateNotFinal: Rule = ({ definition, survey }) => {
 /** Where anything can fail, `abort` has a state to go to. */
 export const noErrorState: Rule = ({ definition, survey }) => {
   if (callingActions(survey).length === 0 || errorStateId(definition, survey) !== undefined) return [];
-  const errorStates = survey.states.filter((entry) => entry.isError);
+  const errorStates = (survey.scopes[0]?.states ?? []).filter((entry) => entry.isError);
   const sentence =
     errorStates.length > 1
       ? `Of the error states ${errorStates.map(({ state }) => `"${state.stateId}"`).join(", ")} none is the one that abort goes to`
@@ -78,15 +79,31 @@ function callingActions(survey: DefinitionSurvey): readonly ActionEntry[] {
   return survey.actions.filter(({ kind }) => calling.has(kind));
 }
 
-/** Error routes: transitions on the event error (or error.<code>), and every transition into an error state. */
+function isErrorEvent(eventId: string): boolean {
+  return eventId === "error" || eventId.startsWith("error.");
+}
+
+/**
+ * Error routes: transitions on the event error (or error.<code>), every transition into an error state, and event
+ * sub-processes that an error starts.
+ */
 function statesWithErrorRoute(survey: DefinitionSurvey): ReadonlySet<string> {
   const routed = new Set<string>();
   for (const { transition, sourceIds } of survey.transitions) {
     const { event = [], toStateId } = transition;
     const isRoute =
-      event.some(({ eventId }) => eventId === "error" || eventId.startsWith("error.")) ||
+      event.some(({ eventId }) => isErrorEvent(eventId)) ||
       (toStateId !== undefined && survey.statesById.get(toStateId)?.isError === true);
     if (isRoute) for (const stateId of sourceIds) routed.add(stateId);
+  }
+  for (const { state, home } of survey.states) {
+    if (!isErrorEvent(state.triggeredBy?.event ?? "")) continue;
+    for (const beside of home.states) if (beside.state !== state) routed.add(beside.state.stateId);
+  }
+  // What nothing inside catches goes to what is around.
+  for (const entry of survey.states) {
+    if (enclosingStates(entry).some(({ state }) => routed.has(state.stateId)))
+      routed.add(entry.state.stateId);
   }
   return routed;
 }

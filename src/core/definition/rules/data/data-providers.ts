@@ -1,5 +1,6 @@
 /** Where the properties of an instance's data can come from. */
 import { isJsonObject } from "../../../json/json.js";
+import { isComposite } from "../../survey/enclosing.js";
 import type { StateEntry } from "../../survey/entries.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
 
@@ -37,13 +38,16 @@ export function dataProviders(survey: DefinitionSurvey): DataProviders {
   };
 }
 
-/** What a state's schema says its data may have; additional properties count as forbidden where it does not say. */
-export function declaredProperties({
-  state,
-  isRouting,
-}: StateEntry): "anything" | { readonly names: readonly string[]; readonly patterns: readonly RegExp[] } {
-  const schema = state.data?.schema;
-  if (isRouting || schema === false) return { names: [], patterns: [] };
+/**
+ * What a state's schema says its data may have; additional properties count as forbidden where it does not say. A compound
+ * or parallel state without a schema adds nothing to what the states inside it declare.
+ */
+export function declaredProperties(
+  entry: StateEntry,
+): "anything" | { readonly names: readonly string[]; readonly patterns: readonly RegExp[] } {
+  const schema = entry.state.data?.schema;
+  const isPassedThrough = entry.isRouting || (isComposite(entry) && schema === undefined);
+  if (isPassedThrough || schema === false) return { names: [], patterns: [] };
   if (!isJsonObject(schema)) return "anything";
   const { properties, patternProperties, additionalProperties, $ref, allOf, anyOf, oneOf } = schema;
   const isOpen = additionalProperties !== undefined && additionalProperties !== false;

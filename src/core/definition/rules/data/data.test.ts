@@ -65,6 +65,89 @@ describe("data", () => {
     ).toEqual(["warning /states/a/transitions/1/condition"]);
   });
 
+  describe("across levels", () => {
+    const boxed = (states: JsonObject, more: JsonObject = {}, last: JsonObject = {}) =>
+      short({
+        start: { type: "initial", data: schema("id"), transitions: [to("box")] },
+        box: { type: "compound", states, transitions: [to("end")], ...more },
+        end: { ...end, data: schema(), ...last },
+      });
+    const inner = (data: JsonObject) => ({
+      in: { type: "initial", data, transitions: [to("out", { event: "e", condition: "data.note" })] },
+      out: { ...end, data: schema() },
+    });
+
+    it("what an enclosing state declares is provided inside, and one without a schema provides nothing", () => {
+      const data = schema("other");
+      expect(places(boxed(inner(data)), "NOTHING_PROVIDES")).toHaveLength(1);
+      expect(places(boxed(inner(data), { data: schema("note") }), "NOTHING_PROVIDES")).toEqual([]);
+      expect(
+        places(boxed(inner(data), { data: { schema: { additionalProperties: true } } }), "NOTHING_PROVIDES"),
+      ).toEqual([]);
+      expect(places(boxed(inner({})), "NOTHING_PROVIDES")).toEqual([]);
+    });
+
+    it("a state in another region, or on another way of a fork, can have brought something by then", () => {
+      const reader = {
+        r: {
+          type: "initial",
+          data: schema("o"),
+          transitions: [to("r2", { event: "e", condition: "data.note" })],
+        },
+        r2: { ...end, data: schema() },
+      };
+      const bringer = (data: JsonObject) => ({
+        b: { type: "initial", data, transitions: [to("b2", { event: "f" })] },
+        b2: { ...end, data: schema() },
+      });
+      const parallel = (data: JsonObject) =>
+        short({
+          start: { type: "initial", data: schema("id"), transitions: [to("par")] },
+          par: {
+            type: "parallel",
+            regions: [
+              { regionId: "x", states: reader },
+              { regionId: "y", states: bringer(data) },
+            ],
+            transitions: [to("end")],
+          },
+          end: { ...end, data: schema() },
+        });
+      expect(places(parallel({}), "NOTHING_PROVIDES")).toEqual([]);
+      expect(places(parallel(schema("p")), "NOTHING_PROVIDES")).toHaveLength(1);
+      const forked = (data: JsonObject) =>
+        short({
+          start: { type: "initial", data: schema("id"), transitions: [to("f")] },
+          f: { type: "fork", transitions: [to("r"), to("b")] },
+          r: {
+            type: "task",
+            data: schema("o"),
+            transitions: [to("end", { event: "e", condition: "data.note" })],
+          },
+          b: { type: "task", data, transitions: [to("end", { event: "g" })] },
+          end: { ...end, data: schema() },
+        });
+      expect(places(forked({}), "NOTHING_PROVIDES")).toEqual([]);
+      expect(places(forked(schema("p")), "NOTHING_PROVIDES")).toHaveLength(1);
+    });
+
+    it("what a final state requires can have come from inside, or from around", () => {
+      const requiring = { data: { schema: { properties: { note: {} }, required: ["note"] } } };
+      const states = (data: JsonObject) => ({
+        in: { type: "initial", data, transitions: [to("out", { event: "e" })] },
+        out: { ...end, data: schema() },
+      });
+      expect(places(boxed(states(schema("other")), {}, requiring), "REQUIRES_UNSET")).toHaveLength(1);
+      expect(places(boxed(states(schema("note")), {}, requiring), "REQUIRES_UNSET")).toEqual([]);
+      const around = {
+        in: { type: "initial", data: schema("other"), transitions: [to("out")] },
+        out: { ...end, ...requiring },
+      };
+      expect(places(boxed(around, { data: schema("note") }), "REQUIRES_UNSET")).toEqual([]);
+      expect(places(boxed(around, { data: schema("more") }), "REQUIRES_UNSET")).toHaveLength(1);
+    });
+  });
+
   it("a final state that only automatic transitions enter requires nothing that could not be set before", () => {
     const document = (required: string[], more: JsonObject = {}) =>
       short({

@@ -52,6 +52,6 @@ function bringers(
   takers: ReadonlySet<string>,
 ): (stateIds: readonly string[] | undefined) => boolean {
   if (takers.size === 0) return () => false;
-  const visitedAfter = stateGraph(survey).reachableFrom(takers);
+  const visitedAfter = stateGraph(survey).seeing(takers);
   return (stateIds) => stateIds === undefined || stateIds.some((stateId) => visitedAfter.has(stateId));
 }

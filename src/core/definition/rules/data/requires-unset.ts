@@ -24,7 +24,7 @@ export const requiresUnset: Rule = ({ survey }) => {
         !(isAutomatic && transition.event === undefined),
     );
     if (incoming.length === 0 || isEnteredFromOutside) continue;
-    const before = graph.leadingTo(new Set([state.stateId]));
+    const before = graph.seenBy(state.stateId);
     const settable = settableBefore(survey, before, state.stateId);
     if (settable === "anything") continue;
     for (const [at, property] of schema.required.entries()) {
@@ -64,7 +64,7 @@ function settableBefore(
 }
 
 function wayTo(graph: StateGraph, survey: DefinitionSurvey, stateId: string): string {
-  const starts = survey.states
+  const starts = (survey.scopes[0]?.states ?? [])
     .filter(({ state }) => state.baseStateType === "initial")
     .map(({ state }) => state.stateId);
   return graph.path(starts, stateId).join(" → ");

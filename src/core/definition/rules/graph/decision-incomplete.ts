@@ -1,7 +1,7 @@
 import type { Rule } from "../rule.js";
 import { finding } from "../rule.js";
 
-/** A decision says where to go whatever the data: by a default, or by a transition without condition. */
+/** A decision, fork or join says where to go whatever the data: by a default, or by a transition without condition. */
 export const decisionIncomplete: Rule = ({ survey }) => {
   const settled = new Set<string>();
   const leaving = new Set<string>();
@@ -14,15 +14,12 @@ export const decisionIncomplete: Rule = ({ survey }) => {
     }
   }
   return survey.states
-    .filter(
-      ({ state }) =>
-        state.baseStateType === "decision" && leaving.has(state.stateId) && !settled.has(state.stateId),
-    )
-    .map(({ pointer, label }) =>
+    .filter(({ state, isRouting }) => isRouting && leaving.has(state.stateId) && !settled.has(state.stateId))
+    .map(({ state, pointer, label }) =>
       finding(
         "DECISION_INCOMPLETE",
         pointer,
-        `${label} is a decision without a default: where no condition holds, the instance fails.`,
+        `${label} is a ${state.baseStateType} without a default: where no condition holds, the instance fails.`,
         {
           hint: 'Mark one of its transitions with "default": true.',
         },

@@ -14,10 +14,13 @@ export const unreachableState: Rule = ({ definition, survey }) => {
   if (starts.size === 0) return [];
   const errorState = errorStateId(definition, survey);
   if (errorState !== undefined && canFail(survey)) starts.add(errorState);
-  for (const { state } of root) if (state.triggeredBy !== undefined) starts.add(state.stateId);
   const reached = stateGraph(survey).reachableFrom(starts);
   return survey.states
-    .filter(({ state }) => !reached.has(state.stateId))
+    .filter(({ state, home }) => {
+      // What is inside of what is not reached is not told by itself.
+      const around = home.parent?.state.stateId;
+      return !reached.has(state.stateId) && (around === undefined || reached.has(around));
+    })
     .map(({ pointer, label }) =>
       finding("UNREACHABLE_STATE", pointer, `${label} cannot be reached: no way leads to it.`, {
         hint: "Add a transition to it, or remove it.",
@@ -42,14 +45,14 @@ function leaves(transition: CanonicalTransition, stateId: string): boolean {
   return Array.isArray(from) ? from.includes(stateId) : from === stateId;
 }
 
-/** From every state some way leads to a final state. */
+/** From every state some way leads to a final state; from one inside another also by the ways out of what is around it. */
 export const deadEnd: Rule = ({ survey }) => {
-  const ends = survey.scopes[0]?.states.filter((entry) => entry.isFinal) ?? [];
-  if (ends.length === 0) return [];
-  const leading = stateGraph(survey).leadingTo(new Set(ends.map(({ state }) => state.stateId)));
+  if (survey.scopes[0]?.states.every((entry) => !entry.isFinal) !== false) return [];
+  const { endable } = stateGraph(survey);
   const findings: RuleFinding[] = [];
-  for (const { state, pointer, label, isFinal } of survey.states) {
-    if (isFinal || leading.has(state.stateId)) continue;
+  for (const { state, home, pointer, label, isFinal } of survey.states) {
+    const around = home.parent?.state.stateId;
+    if (isFinal || endable.has(state.stateId) || (around !== undefined && !endable.has(around))) continue;
     findings.push(
       finding("DEAD_END", pointer, `${label} is a dead end: no way leads from it to a final state.`, {
         hint: "Add a transition that leads on, or make it a final state.",

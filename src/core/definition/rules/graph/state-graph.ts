@@ -1,14 +1,29 @@
 /**
- * Which state can follow which. A state inside a compound state can be left by the transitions of what holds it, and a
- * compound state leads to where it begins.
+ * Which state can follow which; the one place that knows. Conditions are taken to hold or not as they like.
+ *
+ * 1. A state has up to three nodes: `x`, where it is entered, and of a compound or parallel state `x/in`, while something is
+ *    active inside, and `x/done`. A plain machine has the first kind only.
+ * 2. Being inside is being in what is around: its transitions apply, those that wait for it to be done only when it is done.
+ * 3. A target inside a region starts the other regions by default.
+ * 4. An edge that leaves its source where it is (`keepSource`, an event sub-process that does not interrupt) brings
+ *    something about but is no way out.
  */
+
+import { beginsOf, enclosingStates, isComposite, regionsEnteredBeside } from "../../survey/enclosing.js";
+import type { StateEntry, TransitionEntry } from "../../survey/entries.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
+import { statesThatCanBeDone, waitsForDone } from "./completion.js";
+import { connect, type Edges, pathBetween, spread } from "./reach.js";
 
 export interface StateGraph {
   /** The states that can come after any of the given ones, these included. */
   readonly reachableFrom: (stateIds: ReadonlySet<string>) => ReadonlySet<string>;
-  /** The states after which any of the given ones can come, these included. */
-  readonly leadingTo: (stateIds: ReadonlySet<string>) => ReadonlySet<string>;
+  /** The states from which the instance, or the event sub-process that they are inside of, can come to its end. */
+  readonly endable: ReadonlySet<string>;
+  /** The states that can be, or have been, active when any of the given ones was before: also those beside it. */
+  readonly seeing: (stateIds: ReadonlySet<string>) => ReadonlySet<string>;
+  /** The states that can be active, or have been, when the given one is entered: also those beside and around it. */
+  readonly seenBy: (stateId: string) => ReadonlySet<string>;
   /** A shortest way, both ends included; only the end where there is none. */
   readonly path: (fromIds: readonly string[], toId: string) => readonly string[];
 }
@@ -19,59 +34,151 @@ const graphs = new WeakMap<DefinitionSurvey, StateGraph>();
 export function stateGraph(survey: DefinitionSurvey): StateGraph {
   const known = graphs.get(survey);
   if (known !== undefined) return known;
-  const graph = buildGraph(survey);
+  const graph = new GraphBuilder(survey).build();
   graphs.set(survey, graph);
   return graph;
 }
 
-type Edges = Map<string, string[]>;
+const ROOT = "";
+const inside = (stateId: string) => `${stateId}/in`;
+const done = (stateId: string) => `${stateId}/done`;
+/** Ids of states have no slash. */
+const stateOf = (node: string) => node.replace(/\/.*$/, "");
 
-function buildGraph(survey: DefinitionSurvey): StateGraph {
-  const after: Edges = new Map();
-  const before: Edges = new Map();
-  const connect = (from: string, to: string) => {
-    append(after, from, to);
-    append(before, to, from);
-  };
-  for (const { transition, sourceIds } of survey.transitions) {
-    const { toStateId } = transition;
-    if (toStateId === undefined) continue;
-    for (const sourceId of sourceIds) connect(sourceId, toStateId);
+class GraphBuilder {
+  readonly #after: Edges = new Map();
+  readonly #before: Edges = new Map();
+  /** The edges that are a way out of their source, backwards. */
+  readonly #outBefore: Edges = new Map();
+  /** Nodes after which there may be several tokens. */
+  readonly #splits = new Set<string>();
+  readonly #ends = new Set<string>();
+  readonly #survey: DefinitionSurvey;
+  readonly #canBeDone: ReadonlySet<string>;
+  readonly #awaited = new Set<string>();
+
+  constructor(survey: DefinitionSurvey) {
+    this.#survey = survey;
+    this.#canBeDone = statesThatCanBeDone(survey);
   }
-  for (const { parent, states, initial } of survey.scopes) {
-    if (parent === undefined) continue;
-    for (const { state } of states) {
-      const isBegin = initial === undefined ? state.baseStateType === "initial" : state.stateId === initial;
-      if (isBegin || state.triggeredBy !== undefined) connect(parent.state.stateId, state.stateId);
-      connect(state.stateId, parent.state.stateId);
+
+  build(): StateGraph {
+    for (const entry of this.#survey.transitions) this.#addTransition(entry);
+    for (const entry of this.#survey.states) this.#addState(entry);
+    const endable = stateIdsOf(spread(this.#outBefore, this.#ends));
+    return {
+      reachableFrom: (stateIds) => stateIdsOf(spread(this.#after, stateIds)),
+      endable,
+      seeing: (stateIds) => this.#seeing(stateIds),
+      seenBy: (stateId) => this.#seenBy(stateId),
+      path: (fromIds, toId) =>
+        pathBetween(this.#after, fromIds, toId)
+          .map(stateOf)
+          .filter((stateId, at, all) => stateId !== ROOT && all.indexOf(stateId) === at),
+    };
+  }
+
+  #connect(from: string, to: string, staysBehind = false): void {
+    connect(this.#after, from, to);
+    connect(this.#before, to, from);
+    if (!staysBehind) connect(this.#outBefore, to, from);
+  }
+
+  #addTransition(entry: TransitionEntry): void {
+    const { transition, sourceIds } = entry;
+    const { toStateId, keepSource = false } = transition;
+    if (toStateId === undefined) return;
+    const target = this.#survey.statesById.get(toStateId);
+    for (const sourceId of sourceIds) {
+      const source = this.#survey.statesById.get(sourceId);
+      const from = this.#leaving(entry, sourceId, source);
+      if (keepSource) this.#splits.add(from);
+      this.#connect(from, toStateId, keepSource);
+      if (target === undefined) continue;
+      const around = source === undefined ? [] : [source, ...enclosingStates(source)];
+      const beside = regionsEnteredBeside(target, (region) => !around.some(({ home }) => home === region));
+      for (const region of beside) {
+        for (const begin of beginsOf(region, this.#survey.statesById))
+          this.#connect(from, begin.state.stateId, keepSource);
+      }
     }
   }
-  return {
-    reachableFrom: (stateIds) => spread(after, stateIds),
-    leadingTo: (stateIds) => spread(before, stateIds),
-    path: (fromIds, toId) => shortestPath(after, fromIds, toId),
-  };
-}
 
-function append(edges: Edges, from: string, to: string): void {
-  const list = edges.get(from);
-  if (list === undefined) edges.set(from, [to]);
-  else list.push(to);
-}
-
-function spread(edges: Edges, from: ReadonlySet<string>): ReadonlySet<string> {
-  const reached = new Set(from);
-  for (const stateId of reached) for (const next of edges.get(stateId) ?? []) reached.add(next);
-  return reached;
-}
-
-function shortestPath(edges: Edges, fromIds: readonly string[], toId: string): readonly string[] {
-  const cameFrom = new Map<string, string | undefined>(fromIds.map((id) => [id, undefined]));
-  for (const stateId of cameFrom.keys()) {
-    if (stateId === toId) break;
-    for (const next of edges.get(stateId) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, stateId);
+  #leaving(entry: TransitionEntry, sourceId: string, source: StateEntry | undefined): string {
+    if (source === undefined || !isComposite(source)) return sourceId;
+    if (!waitsForDone(entry, sourceId)) return inside(sourceId);
+    this.#awaited.add(sourceId);
+    return done(sourceId);
   }
-  const way = [toId];
-  for (let at = cameFrom.get(toId); at !== undefined; at = cameFrom.get(at)) way.unshift(at);
-  return way;
+
+  #addState(entry: StateEntry): void {
+    const { state, home, isFinal, isError } = entry;
+    const { stateId, triggeredBy } = state;
+    const owner = home.parent;
+    const ownerId = owner?.state.stateId ?? ROOT;
+    if (isError || (isFinal && owner === undefined)) this.#ends.add(stateId);
+    if (owner !== undefined && isFinal && !isError) this.#connect(stateId, done(ownerId));
+    if (isComposite(entry)) this.#addComposite(entry, owner);
+    if (state.baseStateType === "fork" || state.baseStateType === "parallel") this.#splits.add(stateId);
+    this.#connect(isComposite(entry) ? inside(stateId) : stateId, inside(ownerId));
+    if (triggeredBy !== undefined) {
+      const interrupts = triggeredBy.interrupts !== false;
+      if (!interrupts) this.#splits.add(inside(ownerId));
+      this.#connect(inside(ownerId), stateId, !interrupts);
+      this.#ends.add(done(stateId));
+      if (interrupts) this.#connect(done(stateId), done(ownerId));
+    }
+  }
+
+  #addComposite(entry: StateEntry, owner: StateEntry | undefined): void {
+    const { stateId } = entry.state;
+    this.#connect(stateId, inside(stateId));
+    for (const scope of entry.inner) {
+      for (const begin of beginsOf(scope, this.#survey.statesById)) {
+        this.#connect(stateId, begin.state.stateId);
+        const beside = regionsEnteredBeside(begin, (region) => region.depth > scope.depth);
+        for (const region of beside) {
+          for (const other of beginsOf(region, this.#survey.statesById))
+            this.#connect(stateId, other.state.stateId);
+        }
+      }
+    }
+    if (owner?.state.regions !== undefined) this.#connect(done(stateId), done(owner.state.stateId));
+    // What waits for it in vain is told once, by another rule, and not again as a dead end of everything inside.
+    if (this.#awaited.has(stateId) && !this.#canBeDone.has(stateId))
+      this.#connect(inside(stateId), done(stateId));
+  }
+
+  #seeing(stateIds: ReadonlySet<string>): ReadonlySet<string> {
+    const within = new Set(this.#nodesWithin(stateIds));
+    const before = spread(this.#before, within);
+    const shared = [...this.#splits].filter((node) => before.has(node));
+    return stateIdsOf(spread(this.#after, new Set([...within, ...shared])));
+  }
+
+  #seenBy(stateId: string): ReadonlySet<string> {
+    const before = spread(this.#before, new Set([stateId, inside(stateId)]));
+    const shared = [...this.#splits].filter((node) => before.has(node));
+    const seen = new Set([...stateIdsOf(before), ...stateIdsOf(spread(this.#after, new Set(shared)))]);
+    for (const id of seen) {
+      const entry = this.#survey.statesById.get(id);
+      if (entry === undefined) continue;
+      for (const { state } of enclosingStates(entry)) seen.add(state.stateId);
+    }
+    return seen;
+  }
+
+  /** A state that is active is so while anything inside it is. */
+  *#nodesWithin(stateIds: ReadonlySet<string>): Generator<string> {
+    for (const stateId of stateIds) yield* [stateId, inside(stateId)];
+    for (const entry of this.#survey.states) {
+      if (enclosingStates(entry).some(({ state }) => stateIds.has(state.stateId))) yield entry.state.stateId;
+    }
+  }
+}
+
+function stateIdsOf(nodes: ReadonlySet<string>): ReadonlySet<string> {
+  const ids = new Set([...nodes].map(stateOf));
+  ids.delete(ROOT);
+  return ids;
 }

@@ -1,7 +1,9 @@
 import type { ErrorStrategies, TimeoutStrategies } from "../../definition-document.generated.js";
 import { didYouMean } from "../../shape/nearest-name.js";
+import { isComposite } from "../../survey/enclosing.js";
 import type { StateEntry, TransitionEntry } from "../../survey/entries.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
+import { stateOfDoneEvent } from "../graph/completion.js";
 import type { Rule, RuleFinding } from "../rule.js";
 import { finding } from "../rule.js";
 
@@ -75,16 +77,14 @@ export const unknownState: Rule = ({ definition, survey }) => {
   return findings;
 };
 
-const DONE = "done.state.";
-
 /** The engine raises `done.state.X` when X is done, which only what holds states, regions or children can be. */
 function neverDone(
   { states, statesById }: DefinitionSurvey,
   { transition, pointer, label }: Pick<TransitionEntry, "transition" | "pointer" | "label">,
 ): RuleFinding[] {
   return (transition.event ?? []).flatMap(({ eventId, trigger }, at) => {
-    if (trigger !== "manual" || !eventId.startsWith(DONE)) return [];
-    const stateId = eventId.slice(DONE.length);
+    const stateId = stateOfDoneEvent(eventId);
+    if (trigger !== "manual" || stateId === undefined) return [];
     const entry = statesById.get(stateId);
     if (entry !== undefined && canBeDone(entry)) return [];
     const fault =
@@ -103,12 +103,9 @@ function neverDone(
   });
 }
 
-function canBeDone({ state: { baseStateType, states, regions, subMachine, forEach } }: StateEntry): boolean {
-  return (
-    baseStateType === "compound" ||
-    baseStateType === "parallel" ||
-    [states, regions, subMachine, forEach].some((part) => part !== undefined)
-  );
+function canBeDone(entry: StateEntry): boolean {
+  const { subMachine, forEach } = entry.state;
+  return isComposite(entry) || subMachine !== undefined || forEach !== undefined;
 }
 
 function rollbackTargets(
