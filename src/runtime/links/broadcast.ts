@@ -11,7 +11,7 @@ import { StatewrightError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/json/canonical-json.js";
 import type { JsonObject } from "../../core/json/json.js";
 import { BY_ENGINE, internalKey, type Link, type LinkOutcome, type LinkWorld } from "./link.js";
-import { startAll } from "./starters.js";
+import { startAll } from "./start-all.js";
 
 const PAGE = 250;
 

@@ -7,7 +7,7 @@ import { canonicalJson } from "../../core/json/canonical-json.js";
 import { RefusedError } from "../../core/refused.js";
 import { admit } from "../door.js";
 import { BY_ENGINE, internalKey, type Link, type LinkOutcome, type LinkWorld } from "./link.js";
-import { startAll } from "./starters.js";
+import { startAll } from "./start-all.js";
 
 type MessageLink = Link<"send-message">;
 
