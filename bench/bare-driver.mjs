@@ -89,7 +89,9 @@ function writeBatches(database, batches, write) {
 }
 
 function itemWriter(database) {
-  const insertInstance = database.prepare("insert into instances values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insertInstance = database.prepare(
+    "insert into instances (instance_id, partition, state_machine_id, version, seq, status, current_state, started_at, updated_at, snapshot) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  );
   const updateInstance = database.prepare(
     "update instances set version = ?, seq = ?, updated_at = ?, snapshot = ?, current_state = ? where instance_id = ?",
   );
@@ -121,7 +123,7 @@ function rowsOf(item) {
 function refuseMore(item) {
   const others = ["effectsAdded", "effectsEnded", "timersSet", "timersCleared", "incidents"];
   const found = others.filter((name) => item[name].length > 0);
-  if (item.answer !== undefined) found.push("answer");
+  for (const name of ["answer", "signals"]) if (item[name] !== undefined) found.push(name);
   if (found.length > 0)
     throw new Error(`A commit holds ${found.join(", ")}, which the bare driver would not write.`);
 }
