@@ -17,7 +17,7 @@ import {
   selectAutomaticAround,
   selectBranches,
 } from "./select.js";
-import { takeTransition } from "./take.js";
+import { type Taking, takeTogether, takeTransition } from "./take.js";
 import { type Enabled, withoutConflicts } from "./tokens/domain.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
@@ -38,7 +38,7 @@ export function lookAtAutomatic(turn: Turn): boolean {
     if (!draft.tokens.includes(token)) continue;
     const selection = looked.includes(token) ? lookAt(turn, token) : NOTHING;
     if (selection.kind === "enabled") addDistinct(enabled, selection);
-    else if (innermost.includes(token) && restsInside(token)) {
+    else if (draft.tokens.includes(token) && innermost.includes(token) && restsInside(token)) {
       const around = selectAutomaticAround(turn, token);
       if (around.kind === "enabled") addDistinct(enabled, around);
       if (around.kind === "faulty") reportFaulty(turn, around);
@@ -125,7 +125,10 @@ function takeAll(turn: Turn, enabled: readonly Enabled[]): void {
   const ready = enabled.filter((each) => !isBlocked(turn, each.token, each.transition));
   const [first] = ready;
   if (first === undefined || !countAutomaticStep(turn, first.token, first.transition)) return;
-  for (const { token, transition } of ready) takeAutomatic(turn, token, transition);
+  takeTogether(
+    turn,
+    ready.map((each) => ({ ...each, taking: takingOf(turn, each.token, each.transition) })),
+  );
 }
 
 /** True, and told, when the data does not allow it. */
@@ -145,19 +148,13 @@ function isBlocked(turn: Turn, token: Token, transition: TransitionModel): boole
   return problem !== undefined;
 }
 
-/** Takes a transition that was found enabled and not blocked. */
-function takeAutomatic(turn: Turn, token: Token, transition: TransitionModel): void {
+/** What a transition that was found enabled and not blocked is taken with. */
+function takingOf(turn: Turn, token: Token, transition: TransitionModel): Taking {
   // An error state that no failure led to still has a code and a message (page 2: ROUTED).
   const isRouted = targetOf(turn, transition)?.isError === true;
   const errorData = isRouted ? routedError(turn, token, transition) : {};
   if (isRouted) turn.draft.variables = { ...turn.draft.variables, lastError: errorData };
-  takeTransition(turn, token, transition, {
-    origin: "inside",
-    actor: turn.command.actor,
-    eventData: {},
-    variables: {},
-    errorData,
-  });
+  return { origin: "inside", actor: turn.command.actor, eventData: {}, variables: {}, errorData };
 }
 
 /** One that alone is looked at: after a join, for example. */
@@ -180,8 +177,10 @@ function takeBranches(turn: Turn, token: Token): void {
   }
   if (branches.some((branch) => isBlocked(turn, token, branch))) return;
   if (!countAutomaticStep(turn, token, first)) return;
-  for (const branch of others) takeAutomatic(turn, token, { ...branch, keepsSource: true });
-  takeAutomatic(turn, token, first);
+  for (const branch of others) {
+    takeTransition(turn, token, { ...branch, keepsSource: true }, takingOf(turn, token, branch));
+  }
+  takeTransition(turn, token, first, takingOf(turn, token, first));
 }
 
 function targetOf(turn: Turn, { targetId }: TransitionModel) {

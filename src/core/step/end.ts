@@ -2,11 +2,12 @@ import { isJsonObject, type JsonObject } from "../json/json.js";
 import type { ChildOutcome } from "../message/command.js";
 import type { InstanceStatus } from "../model/snapshot.js";
 import { callOffAll } from "./raised.js";
-import { emitLink, record, type Turn } from "./turn.js";
+import { innermostTokens } from "./tokens/token-tree.js";
+import { emitLink, hasEnded, record, type Turn } from "./turn.js";
 
 /**
- * Ends the instance: what was kept is discarded, each with a record, what waited inside is called off, no operator holds
- * it any more, and whoever waits for it is told.
+ * Ends the instance: what was kept is discarded, each with a record, what waited inside is called off, and no operator
+ * holds it any more.
  */
 export function endInstance(
   turn: Turn,
@@ -27,17 +28,21 @@ export function endInstance(
   draft.status = status;
   delete draft.suspension;
   record(turn, "instance-ended", { status, ...details });
-  tellParent(turn, status, details.state ?? "");
 }
 
-function tellParent(turn: Turn, status: InstanceStatus, state: string): void {
-  const { parent } = turn.draft;
-  if (parent === undefined) return;
+/**
+ * Tells whoever waits for this instance how it ended, once, when the command that ended it is over: what the entry actions
+ * of its last state set at once counts, what they wait for does not.
+ */
+export function tellParent(turn: Turn): void {
+  const { parent, status } = turn.draft;
+  if (parent === undefined || turn.hadEnded || !hasEnded(turn.draft)) return;
+  const [last] = innermostTokens(turn.draft);
   emitLink(turn, "ended", {
     kind: "tell-parent",
     parentId: parent.instanceId,
     childKey: parent.key,
-    outcome: outcomeOf(turn, status, state),
+    outcome: outcomeOf(turn, status, last?.stateId ?? ""),
   });
 }
 

@@ -141,7 +141,7 @@ export function openScope({ draft }: Turn, owner: Token, modelId: string): strin
 }
 
 /** The states of a scope that lead to the goals inside it, each with the goals that are further in. */
-function goalsByPlace(turn: Turn, modelId: string, goals: readonly string[]): Map<string, string[]> {
+export function goalsByPlace(turn: Turn, modelId: string, goals: readonly string[]): Map<string, string[]> {
   const { machine } = turn;
   const byPlace = new Map<string, string[]>();
   for (const goal of goals) {

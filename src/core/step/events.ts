@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { TransitionModel } from "../model/machine.js";
 import { eventsOffered, type Occurrence, selectAllFor } from "./select.js";
-import { takeTransition } from "./take.js";
+import { type Taking, takeTogether } from "./take.js";
 import type { Enabled } from "./tokens/domain.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { enclosingStates, stateNamed, stateOf, type Turn } from "./turn.js";
@@ -98,7 +98,10 @@ function take(turn: Turn, arrival: Arrival): EventOutcome {
     const rejection = problemOf(turn, arrival, enabled);
     if (rejection !== undefined) return { kind: "refused", rejection };
   }
-  for (const enabled of selected.enabled) takeOne(turn, arrival, enabled);
+  takeTogether(
+    turn,
+    selected.enabled.map((enabled) => ({ ...enabled, taking: takingOf(turn, arrival, enabled) })),
+  );
   return { kind: "taken", transition: first.transition, from };
 }
 
@@ -124,12 +127,12 @@ function problemOf(turn: Turn, arrival: Arrival, enabled: Enabled): Rejection | 
   return { code: problem.code, message, violations };
 }
 
-function takeOne(turn: Turn, arrival: Arrival, enabled: Enabled): void {
-  const { token, transition } = enabled;
+function takingOf(turn: Turn, arrival: Arrival, enabled: Enabled): Taking {
+  const { transition } = enabled;
   const eventData = dataFor(turn, arrival, enabled);
   const errorData = errorDataFor(turn, enabled);
   if (targetOf(turn, transition)?.isError === true) rememberRouted(turn, enabled, arrival);
-  takeTransition(turn, token, transition, {
+  return {
     origin: arrival.origin,
     eventId: arrival.occurrence.name,
     actor: arrival.actor,
@@ -137,7 +140,7 @@ function takeOne(turn: Turn, arrival: Arrival, enabled: Enabled): void {
     variables: arrival.variables,
     errorData,
     ...(arrival.raisedData === undefined ? {} : { raisedData: arrival.raisedData }),
-  });
+  };
 }
 
 function dataFor(turn: Turn, { data, takesPart }: Arrival, { token, transition }: Enabled): JsonObject {

@@ -38,6 +38,7 @@ import { sendEvent, sendSignal } from "./commands/send.js";
 import { startInstance } from "./commands/start.js";
 import { updateData } from "./commands/update.js";
 import { drive } from "./drive.js";
+import { tellParent } from "./end.js";
 import { openIncident } from "./failure/incidents.js";
 import { handleTimer } from "./timers.js";
 import { innermostTokens } from "./tokens/token-tree.js";
@@ -68,6 +69,7 @@ export function step(
   const handled = handle(turn, command);
   if ("rejection" in handled) return { ok: false, rejection: handled.rejection };
   drive(turn);
+  tellParent(turn);
   return {
     ok: true,
     snapshot: turn.draft,

@@ -6,7 +6,7 @@ import { historyOwner } from "../model/history-owner.js";
 import type { StateModel, TransitionModel } from "../model/machine.js";
 import type { Origin, PlannedAction, Token, TransitionUnderWay, TriggerInfo } from "../model/snapshot.js";
 import { cancelAgenda } from "./actions/agenda.js";
-import { addToken, enterState } from "./enter.js";
+import { addToken, enterState, goalsByPlace } from "./enter.js";
 import { closeIncidents } from "./failure/incidents.js";
 import { clearStaleAnswers } from "./stale-answers.js";
 import { type Enabled, exitSet, placeOf } from "./tokens/domain.js";
@@ -18,7 +18,7 @@ import {
   exitActionsLeft,
   rememberConfigurations,
 } from "./tokens/leave.js";
-import { arrange, pathOutwards, placeInScope, scopeModel } from "./tokens/token-tree.js";
+import { arrange, pathOutwards, scopeModel } from "./tokens/token-tree.js";
 import { closeVisit, openVisit } from "./tokens/visits.js";
 import { record, stateNamed, type Turn } from "./turn.js";
 
@@ -76,6 +76,58 @@ export function takeTransition(turn: Turn, token: Token, transition: TransitionM
   if (draft.tokens.length > 1) turn.hasMoved = true;
 }
 
+/** What is taken together, with what each brings. */
+export interface Taken extends Enabled {
+  readonly taking: Taking;
+}
+
+/**
+ * Takes what was selected together. Those that leave come first; the actions of one that leaves nothing run all the same
+ * when another one leaves its source, after the exits and in the order of selection (appendix D: `microstep`).
+ */
+export function takeTogether(turn: Turn, selected: readonly Taken[]): void {
+  const leaving = selected.filter(({ transition }) => leaves(transition));
+  for (const { token, transition, taking } of leaving) takeTransition(turn, token, transition, taking);
+  for (const one of selected) {
+    const { token, transition, taking } = one;
+    if (leaves(transition)) continue;
+    const isLeft = token.phase === "exiting" || (leaving.length > 0 && token.phase === "leaving");
+    if (!isLeft) takeTransition(turn, token, transition, taking);
+    else if (transition.targetId === undefined) lendActions(turn, one, selected);
+  }
+}
+
+function leaves(transition: TransitionModel): boolean {
+  return transition.targetId !== undefined && !transition.keepsSource;
+}
+
+/** The token that leaves, or the new one in its place, runs the actions of a transition whose source is being left. */
+function lendActions(turn: Turn, { token, transition }: Enabled, selected: readonly Taken[]): void {
+  const around = pathOutwards(turn.draft, token);
+  const mover = turn.draft.tokens.find(
+    (other) =>
+      other.phase === "leaving" &&
+      (around.includes(other) ||
+        (other.isNew === true && around.some(({ scopeId }) => scopeId === other.scopeId))),
+  );
+  const { agenda } = mover ?? {};
+  if (mover === undefined || agenda === undefined) return;
+  if (mover.visit.ordinal < 0)
+    mover.visit = openVisit(turn, mover, mover.stateId, { actor: turn.command.actor });
+  const own = selected.findIndex(
+    (other) => other.transition.transitionId === agenda.transition?.transitionId,
+  );
+  const isEarlier = selected.findIndex((other) => other.transition === transition) < own;
+  const exits = agenda.actions.filter(({ phase }) => phase === "exit");
+  const others = agenda.actions.filter(({ phase }) => phase !== "exit");
+  const lent = transitionActions(transition);
+  agenda.actions = isEarlier ? [...exits, ...lent, ...others] : [...exits, ...others, ...lent];
+}
+
+function transitionActions({ actions }: TransitionModel): PlannedAction[] {
+  return actions.map((action): PlannedAction => ({ actionId: action.actionId, phase: "transition" }));
+}
+
 function begin(
   turn: Turn,
   token: Token,
@@ -87,10 +139,8 @@ function begin(
   mergeData(turn, transition, taking);
   turn.unsettled.delete(token.tokenId);
   token.phase = phase;
-  const actions = transition.actions.map(
-    (action): PlannedAction => ({ actionId: action.actionId, phase: "transition" }),
-  );
-  token.agenda = { actions: [...exits, ...actions], next: 0, transition: underWay(transition, taking) };
+  const actions = [...exits, ...transitionActions(transition)];
+  token.agenda = { actions, next: 0, transition: underWay(transition, taking) };
   reopenAround(turn, token);
 }
 
@@ -150,12 +200,13 @@ export function arrive(turn: Turn, token: Token, underway: TransitionUnderWay, t
   closeVisit(turn, token);
   delete token.isNew;
   dropScopes(turn, token);
-  const target = stateNamed(machine, targetId);
   const scope = scopeModel(machine, draft, token.scopeId);
-  const goals = goalsOf(turn, underway, target);
-  const first = placeInScope(machine, target, scope.scopeId) ?? target;
-  const further = goals.filter((goal) => goal !== first.stateId);
-  enterState(turn, token, first.stateId, underway.trigger, underway.event, further);
+  const goals = goalsOf(turn, underway, stateNamed(machine, targetId));
+  // A history that is asked for from inside its owner may lead to several places in the token's own scope.
+  for (const [at, [stateId, further]] of [...goalsByPlace(turn, scope.scopeId, goals)].entries()) {
+    const arriving = at === 0 ? token : addToken(turn, token.scopeId);
+    enterState(turn, arriving, stateId, underway.trigger, underway.event, further);
+  }
 }
 
 /** The target, or the states in which it was left when the transition asks for its history. */

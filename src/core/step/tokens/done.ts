@@ -11,7 +11,7 @@ import { endInstance } from "../end.js";
 import { emitNotice } from "../notices.js";
 import { raise } from "../raised.js";
 import { hasEnded, record, stateOf, type Turn } from "../turn.js";
-import { dismiss } from "./leave.js";
+import { callOff } from "./leave.js";
 import { ownerOfScope, scopeModel, scopesOf, tokensIn } from "./token-tree.js";
 
 /** A token is at its end: in a final state whose entry actions are over, or in an event sub-process that is done. */
@@ -22,7 +22,7 @@ export function endToken(turn: Turn, token: Token): void {
   const hasOthers = tokensIn(draft, token.scopeId).some(
     (other) => other !== token && other.phase !== "ended",
   );
-  if (hasOthers) dismiss(turn, token, "ended");
+  if (hasOthers) callOff(turn, token, "ended");
   else if (token.scopeId === ROOT_SCOPE) endCompleted(turn, token);
   else lookWhetherDone(turn, token.scopeId);
 }
