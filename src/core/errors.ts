@@ -183,6 +183,24 @@ export const ERRORS = {
     retryable: false,
     meaning: "One command caused more than 100 automatic steps.",
   },
+  JOIN_STUCK: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A join waits for a token that cannot come any more.",
+  },
+  CHILD_FAILED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A child instance ended with status error and named no code of its own.",
+  },
+  CHILD_CANCELLED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A child instance was cancelled while its parent waited for it.",
+  },
   ROUTED: {
     status: 0,
     exitCode: 1,
@@ -193,7 +211,8 @@ export const ERRORS = {
     status: 0,
     exitCode: 1,
     retryable: false,
-    meaning: "A callback or notification could not be delivered for 24 hours.",
+    meaning:
+      "A callback or notification could not be delivered for 24 hours, or a message found no receiver.",
   },
 } as const;
 

@@ -1028,6 +1028,10 @@ export type EmittedMessage = {
    */
   signal?: string;
   /**
+   * Of a message: the id of the instance it is for; without one, machines that start on it start. Strings in it are templates: "$data.id" or "${expression}".
+   */
+  to?: Json;
+  /**
    * What it carries. Strings in it are templates: "$data.id" or "${expression}".
    */
   payload?: Json;

@@ -39,12 +39,11 @@ export function compileThrown({ throws }: CanonicalState): Thrown | undefined {
 
 export function compileEmission({ emits }: CanonicalState): EmissionModel | undefined {
   const name = emits?.message ?? emits?.signal;
-  const to = (emits as JsonObject | undefined)?.to;
   if (emits === undefined || name === undefined) return undefined;
   return {
     kind: emits.message === undefined ? "signal" : "message",
     name,
     payload: compileTemplateOf((emits.payload ?? {}) as Json),
-    to: to === undefined ? undefined : compileTemplateOf(to),
+    to: emits.to === undefined ? undefined : compileTemplateOf(emits.to as Json),
   };
 }

@@ -159,6 +159,9 @@ export const stateParts: { readonly [name: string]: SchemaNode } = {
   EmittedMessage: fields("What is sent: one of message and signal.", {
     message: text("The name of a message.", { minLength: 1 }),
     signal: text("The name of a signal.", { minLength: 1 }),
+    to: template(
+      "Of a message: the id of the instance it is for; without one, machines that start on it start.",
+    ),
     payload: template("What it carries."),
   }),
   SubMachine: fields(

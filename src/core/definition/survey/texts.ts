@@ -108,6 +108,9 @@ class Texts {
     this.template(state.subMachine?.input, below(place, "subMachine", "input"));
     this.template(state.forEach?.items, below(place, "forEach", "items"));
     this.template(state.forEach?.subMachine?.input, below(place, "forEach", "subMachine", "input"));
+    this.dictionary(state.subMachine?.output, below(place, "subMachine", "output"));
+    this.dictionary(state.forEach?.subMachine?.output, below(place, "forEach", "subMachine", "output"));
+    this.template(state.emits?.to, below(place, "emits", "to"));
     this.template(state.emits?.payload, below(place, "emits", "payload"));
     this.inward(state.startOn, below(place, "startOn"));
   }
