@@ -145,6 +145,34 @@ describe("what is reached inside states", () => {
 });
 
 describe("ways out of states inside", () => {
+  it("are those from everywhere, but only from states of their scope", () => {
+    const document = (home: JsonObject) => ({
+      stateMachineId: "m",
+      states: [
+        { stateId: "begin", baseStateType: "initial" },
+        {
+          stateId: "box",
+          baseStateType: "compound",
+          states: [
+            { stateId: "in", baseStateType: "initial" },
+            { stateId: "out", baseStateType: "final" },
+          ],
+          transitions: [],
+          ...home,
+        },
+        { stateId: "end", baseStateType: "final" },
+      ],
+      transitions: [
+        { fromStateId: "begin", toStateId: "box" },
+        { fromStateId: "*", toStateId: "end", event: [{ eventId: "stop", trigger: "manual" }] },
+      ],
+    });
+    expect(places(document({}), "DEAD_END")).toEqual([]);
+    expect(places(document({}), "UNREACHABLE_STATE")).toEqual(["error /states/1/states/1"]);
+    const inner = [{ fromStateId: "*", toStateId: "out", event: [{ eventId: "e", trigger: "manual" }] }];
+    expect(places(document({ transitions: inner }), "UNREACHABLE_STATE")).toEqual([]);
+  });
+
   it("are also those of what is around", () => {
     const stuck = { a: { type: "initial", transitions: [on("b"), on("stuck")] }, b: end, stuck: task() };
     expect(places(boxed(stuck), "DEAD_END")).toEqual(["error /states/box/states/stuck"]);

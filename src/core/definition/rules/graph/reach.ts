@@ -1,10 +1,16 @@
 /** Ways through a directed graph of named nodes. */
-export type Edges = Map<string, string[]>;
+export type Edges = Map<string, Set<string>>;
 
 export function connect(edges: Edges, from: string, to: string): void {
-  const list = edges.get(from);
-  if (list === undefined) edges.set(from, [to]);
-  else list.push(to);
+  const ends = edges.get(from);
+  if (ends === undefined) edges.set(from, new Set([to]));
+  else ends.add(to);
+}
+
+export function reversed(edges: Edges): Edges {
+  const result: Edges = new Map();
+  for (const [from, ends] of edges) for (const to of ends) connect(result, to, from);
+  return result;
 }
 
 /** All nodes that some way from the given ones leads to, these included. */
@@ -14,12 +20,24 @@ export function spread(edges: Edges, from: ReadonlySet<string>): ReadonlySet<str
   return reached;
 }
 
-/** A shortest way, both ends included; only the end where there is none. */
-export function pathBetween(edges: Edges, from: readonly string[], to: string): readonly string[] {
+/** A shortest way, both ends included; only the end where there is none. Passages do not count as steps. */
+export function pathBetween(
+  edges: Edges,
+  from: readonly string[],
+  to: string,
+  isPassage: (node: string) => boolean,
+): readonly string[] {
   const cameFrom = new Map<string, string | undefined>(from.map((node) => [node, undefined]));
+  const discover = (node: string) => {
+    for (const next of edges.get(node) ?? []) {
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, node);
+      if (isPassage(next)) discover(next);
+    }
+  };
   for (const node of cameFrom.keys()) {
     if (node === to) break;
-    for (const next of edges.get(node) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, node);
+    discover(node);
   }
   const way = [to];
   for (let at = cameFrom.get(to); at !== undefined; at = cameFrom.get(at)) way.unshift(at);
@@ -27,7 +45,8 @@ export function pathBetween(edges: Edges, from: readonly string[], to: string): 
 }
 
 /** The sets of nodes that lead to each other in a circle (strongly connected components; Tarjan 1972, without recursion). */
-export function circles(after: Edges): string[][] {
+export function circles(edges: Edges): string[][] {
+  const after = new Map([...edges].map(([from, ends]) => [from, [...ends]]));
   const number = new Map<string, number>();
   const low = new Map<string, number>();
   const stack: string[] = [];

@@ -5,7 +5,8 @@
  *    active inside, and `x/done`. A plain machine has the first kind only.
  * 2. Being inside is being in what is around: its transitions apply, those that wait for it to be done only when it is done.
  * 3. A target inside a region starts the other regions by default.
- * 4. An edge that leaves its source where it is (`keepSource`, an event sub-process that does not interrupt) brings
+ * 4. `"*"` is a node of its own, so that many transitions from everywhere do not make as many edges as they have sources.
+ * 5. An edge that leaves its source where it is (`keepSource`, an event sub-process that does not interrupt) brings
  *    something about but is no way out.
  */
 
@@ -13,7 +14,7 @@ import { beginsOf, enclosingStates, isComposite, regionsEnteredBeside } from "..
 import type { StateEntry, TransitionEntry } from "../../survey/entries.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
 import { statesThatCanBeDone, waitsForDone } from "./completion.js";
-import { connect, type Edges, pathBetween, spread } from "./reach.js";
+import { connect, type Edges, pathBetween, reversed, spread } from "./reach.js";
 
 export interface StateGraph {
   /** The states that can come after any of the given ones, these included. */
@@ -40,6 +41,7 @@ export function stateGraph(survey: DefinitionSurvey): StateGraph {
 }
 
 const ROOT = "";
+const ANYWHERE = "/from-anywhere";
 const inside = (stateId: string) => `${stateId}/in`;
 const done = (stateId: string) => `${stateId}/done`;
 /** Ids of states have no slash. */
@@ -47,9 +49,9 @@ const stateOf = (node: string) => node.replace(/\/.*$/, "");
 
 class GraphBuilder {
   readonly #after: Edges = new Map();
-  readonly #before: Edges = new Map();
-  /** The edges that are a way out of their source, backwards. */
-  readonly #outBefore: Edges = new Map();
+  /** The edges that are a way out of their source. */
+  readonly #out: Edges = new Map();
+  #reversed: Edges | undefined;
   /** Nodes after which there may be several tokens. */
   readonly #splits = new Set<string>();
   readonly #ends = new Set<string>();
@@ -65,14 +67,14 @@ class GraphBuilder {
   build(): StateGraph {
     for (const entry of this.#survey.transitions) this.#addTransition(entry);
     for (const entry of this.#survey.states) this.#addState(entry);
-    const endable = stateIdsOf(spread(this.#outBefore, this.#ends));
+    const endable = stateIdsOf(spread(reversed(this.#out), this.#ends));
     return {
       reachableFrom: (stateIds) => stateIdsOf(spread(this.#after, stateIds)),
       endable,
       seeing: (stateIds) => this.#seeing(stateIds),
       seenBy: (stateId) => this.#seenBy(stateId),
       path: (fromIds, toId) =>
-        pathBetween(this.#after, fromIds, toId)
+        pathBetween(this.#after, fromIds, toId, (node) => node.startsWith(ANYWHERE))
           .map(stateOf)
           .filter((stateId, at, all) => stateId !== ROOT && all.indexOf(stateId) === at),
     };
@@ -80,8 +82,12 @@ class GraphBuilder {
 
   #connect(from: string, to: string, staysBehind = false): void {
     connect(this.#after, from, to);
-    connect(this.#before, to, from);
-    if (!staysBehind) connect(this.#outBefore, to, from);
+    if (!staysBehind) connect(this.#out, from, to);
+  }
+
+  get #before(): Edges {
+    this.#reversed ??= reversed(this.#after);
+    return this.#reversed;
   }
 
   #addTransition(entry: TransitionEntry): void {
@@ -89,12 +95,16 @@ class GraphBuilder {
     const { toStateId, keepSource = false } = transition;
     if (toStateId === undefined) return;
     const target = this.#survey.statesById.get(toStateId);
+    if (transition.fromStateId === "*" && !keepSource && target?.home.parent === undefined) {
+      this.#connectFromAnywhere(entry, toStateId);
+      return;
+    }
     for (const sourceId of sourceIds) {
       const source = this.#survey.statesById.get(sourceId);
       const from = this.#leaving(entry, sourceId, source);
       if (keepSource) this.#splits.add(from);
       this.#connect(from, toStateId, keepSource);
-      if (target === undefined) continue;
+      if (target?.home.parent === undefined) continue;
       const around = source === undefined ? [] : [source, ...enclosingStates(source)];
       const beside = regionsEnteredBeside(target, (region) => !around.some(({ home }) => home === region));
       for (const region of beside) {
@@ -102,6 +112,24 @@ class GraphBuilder {
           this.#connect(from, begin.state.stateId, keepSource);
       }
     }
+  }
+
+  #connectFromAnywhere(entry: TransitionEntry, toStateId: string): void {
+    const anywhere = ANYWHERE + entry.home.pointer;
+    const isKnown = this.#out.has(anywhere);
+    this.#connect(anywhere, toStateId);
+    for (const sourceId of this.#compositesAmong(entry)) {
+      this.#connect(this.#leaving(entry, sourceId, this.#survey.statesById.get(sourceId)), toStateId);
+    }
+    if (isKnown) return;
+    const composites = new Set(this.#compositesAmong(entry));
+    for (const sourceId of entry.sourceIds) if (!composites.has(sourceId)) this.#connect(sourceId, anywhere);
+  }
+
+  #compositesAmong({ home }: TransitionEntry): readonly string[] {
+    return home.states
+      .filter((state) => isComposite(state) && !state.isFinal)
+      .map(({ state }) => state.stateId);
   }
 
   #leaving(entry: TransitionEntry, sourceId: string, source: StateEntry | undefined): string {

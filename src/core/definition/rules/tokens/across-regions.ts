@@ -8,6 +8,7 @@ export const acrossRegions: Rule = ({ survey }) =>
     const target = survey.statesById.get(transition.toStateId ?? "");
     if (target === undefined) return [];
     const into = regionsAround(target);
+    if (into.length === 0) return [];
     for (const sourceId of sourceIds) {
       const source = survey.statesById.get(sourceId);
       for (const { parallel, region } of source === undefined ? [] : regionsAround(source)) {

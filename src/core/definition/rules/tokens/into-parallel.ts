@@ -8,9 +8,10 @@ import { regionsAround } from "./region-of.js";
 export const intoParallel: Rule = ({ survey }) =>
   survey.transitions.flatMap(({ transition, pointer, label, sourceIds }) => {
     const target = survey.statesById.get(transition.toStateId ?? "");
-    if (target === undefined) return [];
+    const into = target === undefined ? [] : regionsAround(target);
+    if (target === undefined || into.length === 0) return [];
     const sources = sourceIds.flatMap((stateId) => survey.statesById.get(stateId) ?? []);
-    const outermost = regionsAround(target).findLast(({ parallel }) =>
+    const outermost = into.findLast(({ parallel }) =>
       sources.some((source) => !isInsideOf(source, parallel)),
     );
     if (outermost === undefined) return [];

@@ -7,7 +7,9 @@ import { runTokens, type Step, type TokenRun } from "./token-run.js";
 export interface JoinAnalysis {
   readonly join: NetNode;
   readonly net: TokenNet;
-  /** True when every way was looked at and the join never went on, though tokens came to it. */
+  /** True when every way that tokens can go was looked at. */
+  readonly isComplete: boolean;
+  /** True when that is so and the join never went on, though tokens came to it. */
   readonly neverFires: boolean;
   /** Steps after which a token waits in vain at the join, or will. */
   readonly losses: readonly Step[];
@@ -59,6 +61,7 @@ function analyse(join: NetNode, net: TokenNet, run: TokenRun): JoinAnalysis {
   return {
     join,
     net,
+    isComplete: run.isComplete,
     neverFires: run.isComplete && fires.size === 0 && occupied.size > 0,
     losses: run.markings.flatMap(({ steps }, at) =>
       canGoOn.has(at) ? steps.filter(({ to }) => isVain(to)) : [],

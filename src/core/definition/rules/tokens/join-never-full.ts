@@ -2,7 +2,11 @@ import type { TransitionEntry } from "../../survey/entries.js";
 import type { Rule } from "../rule.js";
 import { finding } from "../rule.js";
 import { joinAnalyses } from "./join-analysis.js";
-import type { Exit, NetNode, Place, TokenNet } from "./token-net.js";
+import type { NetNode, Place, TokenNet } from "./token-net.js";
+import { placesOf, WaysTo, waysOf } from "./ways-to.js";
+
+/** Of the incoming transitions of one join; all pairs of them are looked at. */
+const MAX_COMPARED = 50;
 
 /**
  * A join that waits for all can be full: for each two of its incoming transitions there is a fork (or another place where one
@@ -11,26 +15,23 @@ import type { Exit, NetNode, Place, TokenNet } from "./token-net.js";
  * be counted, that none of them fills the join is certain too.
  */
 export const joinNeverFull: Rule = ({ survey }) =>
-  joinAnalyses(survey).flatMap(({ join, net, neverFires }) => {
+  joinAnalyses(survey).flatMap(({ join, net, neverFires, isComplete }) => {
+    if (isComplete && !neverFires) return [];
     const { pointer, label, state } = join.state;
-    const reaching = reachOf(net);
-    const used = placesAfter(
-      net.starts.map(({ place }) => place),
-      nodesByPlace(net),
-    );
-    const apart = pairs(join.incoming).find(([one, other]) => {
-      // What nothing comes to is told as unreachable.
-      return used.has(one) && used.has(other) && !partsTo(one, other, net, reaching);
-    });
+    const ways = new WaysTo(net);
+    const used = ways.used();
+    // What nothing comes to is told as unreachable.
+    const incoming = join.incoming.filter((place) => used.has(place)).slice(0, MAX_COMPARED);
+    const apart = pairs(incoming).find(([one, other]) => areApart(one, other, net, ways));
     if (apart === undefined && !neverFires) return [];
-    const alternatives = apart === undefined ? undefined : nearestChoice(apart, join, net, reaching);
+    const alternatives = apart === undefined ? undefined : nearestChoice(apart, join, net, ways);
     const sources =
       apart === undefined ? [] : apart.map((place) => sourceOf(place, join, survey.transitions));
-    const ways = sources.length === 2 && sources[0] !== sources[1] ? `from ${quoted(sources)} ` : "";
+    const ends = sources.length === 2 && sources[0] !== sources[1] ? `from ${quoted(sources)} ` : "";
     const reason =
       alternatives === undefined
         ? "no fork brings a token to each of its incoming transitions"
-        : `the ways ${ways}to it are alternatives of "${alternatives.state.state.stateId}", which takes one of them only`;
+        : `the ways ${ends}to it are alternatives of "${alternatives.state.state.stateId}", which takes one of them only`;
     const other =
       alternatives === undefined ? "" : `, or "${alternatives.state.state.stateId}" a state of type fork`;
     return [
@@ -40,58 +41,22 @@ export const joinNeverFull: Rule = ({ survey }) =>
     ];
   });
 
-type Reach = ReadonlyMap<Exit, ReadonlySet<Place>>;
-
-/** By way: the places that it leads to. */
-function reachOf(net: TokenNet): Reach {
-  const nodeAt = nodesByPlace(net);
-  const exits = [...net.nodes.values()].flatMap(waysOf);
-  return new Map(exits.map((exit) => [exit, placesAfter([exit.to], nodeAt)]));
-}
-
-function nodesByPlace({ nodes }: TokenNet): ReadonlyMap<Place, NetNode> {
-  const nodeAt = new Map<Place, NetNode>();
-  for (const [place, node] of nodes) {
-    for (const at of node.kind === "join" ? node.incoming : [place]) nodeAt.set(at, node);
-  }
-  return nodeAt;
-}
-
-function placesAfter(from: readonly Place[], nodeAt: ReadonlyMap<Place, NetNode>): ReadonlySet<Place> {
-  const places = new Set(from);
-  for (const place of places) {
-    const node = nodeAt.get(place);
-    for (const { to } of node === undefined ? [] : waysOf(node)) places.add(to);
-  }
-  return places;
-}
-
-function waysOf({ exits, spawns }: NetNode): readonly Exit[] {
-  return [...exits, ...spawns];
-}
-
 function pairs(places: readonly Place[]): (readonly [Place, Place])[] {
   return places.flatMap((one, at) => places.slice(at + 1).map((other) => [one, other] as const));
 }
 
-function partsTo(one: Place, other: Place, { nodes }: TokenNet, reach: Reach): boolean {
-  const leadsTo = (exit: Exit, place: Place) => reach.get(exit)?.has(place) === true;
-  const leadTo = (exits: readonly Exit[], first: Place, second: Place) =>
-    exits.some(
-      (exit) => leadsTo(exit, first) && exits.some((more) => more !== exit && leadsTo(more, second)),
-    );
-  return [...nodes.values()].some((node) => {
-    if (node.kind === "fork" && leadTo(node.exits, one, other)) return true;
-    // What stays behind may go any way of its state later, and bring yet another token about.
-    return node.spawns.some((spawned) =>
-      [
-        [one, other],
-        [other, one],
-      ].some(([first = one, second = other]) => {
-        return leadsTo(spawned, first) && waysOf(node).some((later) => leadsTo(later, second));
-      }),
-    );
-  });
+/** True when no two tokens can have parted on their ways to the two places. */
+function areApart(one: Place, other: Place, { nodes }: TokenNet, ways: WaysTo): boolean {
+  for (const node of nodes.values()) {
+    if (node.kind === "fork" && ways.differ(node.exits, one, other)) return false;
+    for (const spawned of node.spawns) {
+      // What stays behind may go any way of its state later, and bring yet another token about.
+      const later = waysOf(node);
+      if (ways.leads(spawned, one) && later.some((exit) => ways.leads(exit, other))) return false;
+      if (ways.leads(spawned, other) && later.some((exit) => ways.leads(exit, one))) return false;
+    }
+  }
+  return true;
 }
 
 /** The choice between the two ways that is nearest to the join. */
@@ -99,18 +64,15 @@ function nearestChoice(
   [one, other]: readonly [Place, Place],
   join: NetNode,
   net: TokenNet,
-  reach: Reach,
+  ways: WaysTo,
 ): NetNode | undefined {
   const near = new Set<Place>(join.incoming);
   for (let size = -1; size !== near.size; ) {
     size = near.size;
     for (const [place, node] of net.nodes) {
       if (near.has(place) || !waysOf(node).some(({ to }) => near.has(to))) continue;
-      const leads = (to: Place) => node.exits.filter((exit) => reach.get(exit)?.has(to) === true);
-      const isChoice =
-        node.kind !== "fork" && leads(one).some((exit) => leads(other).some((more) => more !== exit));
-      if (isChoice) return node;
-      for (const at of node.kind === "join" ? [...node.incoming, place] : [place]) near.add(at);
+      if (node.kind !== "fork" && ways.differ(node.exits, one, other)) return node;
+      for (const at of [place, ...placesOf(place, node)]) near.add(at);
     }
   }
   return undefined;

@@ -14,6 +14,7 @@ interface Taker {
  * is left with it, so that only the first of the two in the document is taken. Told once for each event of a parallel state.
  */
 export const regionConflict: Rule = ({ survey }) => {
+  if (survey.regions.length === 0) return [];
   const takers = new Map<StateEntry, Map<string, Taker[]>>();
   for (const entry of survey.transitions) {
     const { toStateId, event = [] } = entry.transition;

@@ -64,7 +64,10 @@ class Run {
     // Markings are added while this goes on.
     for (let at = 0; at < this.#markings.length; at += 1) {
       const tokens = this.#markings[at] ?? new Map();
-      const isCut = at >= MAX_MARKINGS || [...tokens.values()].some((count) => count > MAX_TOKENS_IN_A_PLACE);
+      // Once there are too many, those that were found and not looked at are left as they are.
+      const isCut =
+        this.#markings.length > MAX_MARKINGS ||
+        [...tokens.values()].some((count) => count > MAX_TOKENS_IN_A_PLACE);
       if (isCut || tokens.has(ENDED)) {
         entries.push({ tokens, steps: [], isCut });
         continue;

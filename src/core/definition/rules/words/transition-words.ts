@@ -54,13 +54,10 @@ function eventSubProcesses(entry: TransitionEntry, survey: DefinitionSurvey): Ru
   const findings: RuleFinding[] = [];
   const target = survey.statesById.get(transition.toStateId ?? "");
   const entered = target === undefined ? undefined : triggeredAround(target).at(-1);
-  const isFromOutside = sourceIds.some((stateId) => {
-    const source = survey.statesById.get(stateId);
-    return (
-      source !== undefined && entered !== undefined && ![source, ...enclosingStates(source)].includes(entered)
-    );
-  });
-  if (entered !== undefined && isFromOutside) {
+  if (
+    entered !== undefined &&
+    sourceIds.some((stateId) => isOutside(survey.statesById.get(stateId), entered))
+  ) {
     findings.push(
       finding(
         "NO_MEANING",
@@ -86,6 +83,10 @@ function eventSubProcesses(entry: TransitionEntry, survey: DefinitionSurvey): Ru
     );
   }
   return findings;
+}
+
+function isOutside(source: StateEntry | undefined, subProcess: StateEntry): boolean {
+  return source !== undefined && ![source, ...enclosingStates(source)].includes(subProcess);
 }
 
 function triggeredAround(entry: StateEntry): readonly StateEntry[] {
