@@ -66,10 +66,10 @@ function sourceRegions(
   return found;
 }
 
-/** What more than one token can take: times are each state's own, and an error belongs to what failed. */
+/** What more than one token can take: times are each state's own, and what is thrown goes outwards from who throws it. */
 function sharedEvent(trigger: NonNullable<TransitionEntry["transition"]["event"]>[number]): string[] {
   const { eventId } = trigger;
   if (trigger.trigger === "signal") return [trigger.signal ?? eventId];
-  if (trigger.trigger !== "manual" || eventId === "error" || eventId.startsWith("error.")) return [];
+  if (trigger.trigger !== "manual" || /^(error|escalation)(\.|$)/.test(eventId)) return [];
   return [eventId];
 }

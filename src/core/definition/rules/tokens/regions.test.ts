@@ -76,6 +76,7 @@ describe("transitions around regions", () => {
     none([on("stop", "l2")], [on("stop", "r2")]);
     none([on("stop", "end")], [on("halt", "end")]);
     none([on("error", "end")], [on("error.LATE", "end"), on("error", "end")]);
+    none([on("escalation.X", "end")], [on("escalation.X", "end")]);
     none([to("end", { after: "PT1H" })], [to("end", { after: "PT1H" })]);
   });
 

@@ -102,6 +102,8 @@ class NetBuilder {
     }
     const node = this.#nodes.get(source.state.stateId);
     if (node === undefined || source === target) return;
+    // What is left at once waits for no event.
+    if (source.isRouting && !entry.isAutomatic) return;
     if (keepSource) node.spawns = [...node.spawns, { to, entry }];
     else node.exits = [...node.exits, { to, entry }];
   }

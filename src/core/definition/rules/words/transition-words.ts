@@ -10,6 +10,7 @@ export const transitionWords: Rule = ({ survey }) =>
   survey.transitions.flatMap((entry) => [
     ...history(entry, survey),
     ...keepSource(entry, survey),
+    ...eventsOfRouting(entry, survey),
     ...eventSubProcesses(entry, survey),
   ]);
 
@@ -46,6 +47,18 @@ function keepSource(
       severity: "warning",
     }),
   ];
+}
+
+/** A fork and a join are left at once, or as soon as the join is full, and wait for no event. */
+function eventsOfRouting(entry: TransitionEntry, { statesById }: DefinitionSurvey): RuleFinding[] {
+  if (entry.isAutomatic) return [];
+  const routing = entry.sourceIds.find((stateId) => {
+    const type = statesById.get(stateId)?.state.baseStateType;
+    return type === "fork" || type === "join";
+  });
+  if (routing === undefined) return [];
+  const sentence = `${entry.label} is never taken: "${routing}" is left by automatic transitions only.`;
+  return [finding("NO_MEANING", `${entry.pointer}/event`, sentence, { severity: "warning" })];
 }
 
 /** An event sub-process is started by its event alone, and its token ends when it is done. */

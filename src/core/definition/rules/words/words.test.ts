@@ -88,6 +88,16 @@ describe("words of states", () => {
     expect(meaningless(single)).toEqual(["warning /states/1"]);
   });
 
+  it("a fork and a join wait for no event", () => {
+    const document = machine(
+      { type: "fork", transitions: [to("a"), to("b"), to("end", { event: "e" })] },
+      { a: { type: "task", transitions: [to("end")] }, b: { type: "task", transitions: [to("end")] } },
+    );
+    expect(messages(document, "NO_MEANING")).toEqual([
+      'State "x": transition "xToEnd" is never taken: "x" is left by automatic transitions only.',
+    ]);
+  });
+
   it("a join goes on one way only", () => {
     const document = (ways: JsonObject[]) =>
       short({
