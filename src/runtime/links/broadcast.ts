@@ -4,8 +4,8 @@
  * Invariants:
  * 1. Under one key it acts once in each instance and starts each machine once, however often it is repeated.
  * 2. It reaches every instance that waited for it when it was committed; one that begins to wait later may miss it.
- * 3. An instance that does not want it any more, has ended, or is held by an operator refuses it, and is not asked
- *    again: a signal is not kept for anybody.
+ * 3. An instance that is busy or held by an operator keeps it until its turn comes. One that does not wait for it any
+ *    more, or has ended, refuses it, and is not asked again.
  */
 import { StatewrightError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/json/canonical-json.js";

@@ -23,6 +23,7 @@ export class EffectTable {
 
   /** Rows of one commit, in any order. They come after all that the instance has, for its seq only grows. */
   add(rows: readonly EffectRow[]): void {
+    if (rows.length === 0) return;
     const first = new Map<EffectPurpose, EffectRow>();
     for (const row of rows) {
       this.#insert(row);
