@@ -1,6 +1,5 @@
 /** Messages: to the one instance they name, or to the machines that begin with them; nobody loses one without a word. */
 import { afterEach, describe, expect, test } from "vitest";
-import { canonicalJson } from "../../src/core/json/canonical-json.js";
 import type { JsonObject } from "../../src/core/json/json.js";
 import type { EngineOptions } from "../../src/engine.js";
 import type { Faults } from "../../src/ports/faults.js";
@@ -70,19 +69,8 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
   }
 
   /** A sender that names its receiver. */
-  async function openAddressed(to: string, options: Partial<EngineOptions> = {}): Promise<EngineBench> {
-    const opened = await open([RECEIVER], options);
-    const definition = sender({ to });
-    await opened.store.saveDefinition({
-      stateMachineId: "sender",
-      version: 1,
-      hash: "0".repeat(64),
-      text: canonicalJson(definition),
-      publishedAt: "2026-01-01T00:00:00.000Z",
-      author: "ada",
-      note: "",
-    });
-    return opened;
+  function openAddressed(to: string, options: Partial<EngineOptions> = {}): Promise<EngineBench> {
+    return open([RECEIVER, sender({ to })], options);
   }
 
   async function send({ engine, settle }: EngineBench, data: JsonObject = { amount: 3 }): Promise<void> {
