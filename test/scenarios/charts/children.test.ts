@@ -62,6 +62,25 @@ describe.each(STORE_KINDS)("a child, on %s", (kind) => {
     await expectNothingPending(bench);
   });
 
+  test("that ends or fails at once needs nobody, and one that fails again takes the route again", async () => {
+    bench = await openExamples(kind, "children/shop-order", "children/payment");
+    const small = await startExample(bench, "shopOrder", { amount: 30 });
+    const paid = await bench.engine.waitFor(small, { status: "completed" });
+    expect(paid.data.authorisation).toBe("small-30");
+    const large = await startExample(bench, "shopOrder", { amount: 5_000 });
+    await bench.engine.waitFor(large, { state: "otherMeans" });
+    await bench.engine.send(large, "tryAgain");
+    await bench.engine.waitFor(large, { state: "otherMeans" });
+    expect(visitedStates(await bench.engine.get(large))).toEqual([
+      "placed",
+      "payment",
+      "otherMeans",
+      "payment",
+      "otherMeans",
+    ]);
+    await expectNothingPending(bench);
+  });
+
   test("is cancelled when its parent leaves, and cannot bring anything any more", async () => {
     const { instanceId, paymentId } = await order();
     const end = await sendAll(bench, instanceId, "cancel");
