@@ -119,6 +119,15 @@ describe("what is reached inside states", () => {
     expect(places(document, "UNREACHABLE_STATE")).toEqual(["error /states/par/regions/0/states/l1"]);
   });
 
+  it("the error state that abort goes to is reached by what is thrown, and by children that fail", () => {
+    const document = (more: JsonObject) =>
+      short({ begin: { ...start("end"), ...more }, end, failed: { type: "error" } });
+    expect(places(document({}), "UNREACHABLE_STATE")).toEqual(["error /states/failed"]);
+    expect(places(document({ throws: { error: "E" } }), "UNREACHABLE_STATE")).toEqual([]);
+    expect(places(document({ throws: { escalation: "E" } }), "UNREACHABLE_STATE")).toHaveLength(1);
+    expect(places(document({ subMachine: { stateMachineId: "n" } }), "UNREACHABLE_STATE")).toEqual([]);
+  });
+
   it("what is inside of what is not reached is not told again", () => {
     const island = { type: "compound", states: { in: start("out"), out: end }, transitions: [to("end")] };
     expect(

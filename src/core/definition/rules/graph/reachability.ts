@@ -1,4 +1,4 @@
-import type { CanonicalTransition } from "../../definition-document.generated.js";
+import type { CanonicalState, CanonicalTransition } from "../../definition-document.generated.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
 import { errorStateId } from "../care/error-state.js";
 import type { Rule, RuleFinding } from "../rule.js";
@@ -28,16 +28,24 @@ export const unreachableState: Rule = ({ definition, survey }) => {
     );
 };
 
-/** An action can fail, and a decision without a default can have no way out (`NO_TRANSITION`). */
+/**
+ * An action and a child can fail, a state can throw an error, and what is left at once can, without a default, have no way
+ * out (`NO_TRANSITION`).
+ */
 function canFail(survey: DefinitionSurvey): boolean {
   if (survey.actions.length > 0) return true;
-  const decisions = survey.states.filter(({ state }) => state.baseStateType === "decision");
-  return decisions.some(
+  if (survey.states.some(({ state }) => hasFailures(state))) return true;
+  const routing = survey.states.filter(({ isRouting }) => isRouting);
+  return routing.some(
     ({ state }) =>
       !survey.transitions.some(
         ({ transition }) => transition.default === true && leaves(transition, state.stateId),
       ),
   );
+}
+
+function hasFailures({ throws, emits, subMachine, forEach }: CanonicalState): boolean {
+  return throws?.error !== undefined || [emits, subMachine, forEach].some((part) => part !== undefined);
 }
 
 function leaves(transition: CanonicalTransition, stateId: string): boolean {
