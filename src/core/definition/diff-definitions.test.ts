@@ -71,6 +71,36 @@ describe("the difference of two definitions", () => {
     ]);
   });
 
+  test("tells regions that changed, and what moved from one scope into another", () => {
+    const inner = {
+      begin: { type: "initial", transitions: [{ target: "out", event: "e" }] },
+      out: { type: "final" },
+    };
+    const document = (region: object, more: object = {}) =>
+      canonical({
+        id: "order",
+        states: {
+          draft: { type: "initial", transitions: [{ target: "par" }] },
+          par: {
+            type: "parallel",
+            regions: [{ regionId: "r", states: inner, ...region }],
+            transitions: [{ target: "done" }],
+          },
+          done: { type: "final" },
+          ...more,
+        },
+      });
+    const differences = (from: JsonObject, to: JsonObject) =>
+      diffDefinitions(from, to).map(({ message }) => message);
+    expect(differences(document({}), document({ initial: "begin" }))).toEqual([
+      'State "par": "regions" changed from [{"regionId":"r"}] to [{"regionId":"r","initial":"begin"}].',
+    ]);
+    const { out, ...rest } = inner;
+    expect(differences(document({}), document({ states: rest }, { out }))).toEqual([
+      'State "out": "inside" was removed; it was "par/r".',
+    ]);
+  });
+
   test("turned round tells the same things the other way", () => {
     const to = canonical({ ...SHORT, states: { ...SHORT.states, more: { type: "final" } } });
     const forth = diffDefinitions(canonical(SHORT), to);

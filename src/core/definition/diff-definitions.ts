@@ -2,7 +2,8 @@
  * What changed from one definition to another, in words.
  *
  * 1. Both are canonical. Two that mean the same have no difference; the order of states does not count.
- * 2. A state, transition or action is the same thing when it has the same id in the same place; what moved is told as
+ * 2. A state or transition is the same thing when it has the same id, also inside another state; one that moved between
+ *    scopes is told by a change of "inside". An action is the same when it has the same id in the same place; one that moved is told as
  *    removed and added.
  * 3. Order: the machine's own fields, then states, transitions, actions, schemas, each removed before added before changed.
  */
@@ -55,29 +56,36 @@ function inventoryOf(definition: JsonObject): Inventory {
     action: new Map(),
     schema: new Map(),
   };
-  collectScope(definition, inventory);
+  collectScope(definition, inventory, {});
   return inventory;
 }
 
-function collectScope(scope: JsonObject, inventory: Inventory): void {
-  for (const state of objects(scope.states)) collectState(state, inventory);
+/** `inside` names what the scope belongs to: a state, or a region; the machine's own has none. */
+function collectScope(scope: JsonObject, inventory: Inventory, inside: { readonly inside?: string }): void {
+  for (const state of objects(scope.states)) collectState(state, inventory, inside);
   for (const transition of objects(scope.transitions)) {
     const id = String(transition.transitionId);
     collectActions(transition, `transition "${id}"`, inventory);
-    inventory.transition.set(id, without(transition, ["transitionId", ...ACTION_LISTS]));
+    inventory.transition.set(id, { ...without(transition, ["transitionId", ...ACTION_LISTS]), ...inside });
   }
 }
 
-function collectState(state: JsonObject, inventory: Inventory): void {
+function collectState(state: JsonObject, inventory: Inventory, inside: { readonly inside?: string }): void {
   const id = String(state.stateId);
   collectActions(state, `state "${id}"`, inventory);
   const data = isJsonObject(state.data) ? state.data : {};
   if (isJsonObject(data.schema)) inventory.schema.set(id, data.schema);
   const { schema: _, ...rules } = data;
-  const rest = without(state, ["stateId", "data", "regions", ...LISTED_APART, ...ACTION_LISTS]);
-  inventory.state.set(id, Object.keys(rules).length === 0 ? rest : { ...rest, data: rules });
-  collectScope(state, inventory);
-  for (const region of objects(state.regions)) collectScope(region, inventory);
+  const regions = objects(state.regions);
+  inventory.state.set(id, {
+    ...without(state, ["stateId", "data", "regions", ...LISTED_APART, ...ACTION_LISTS]),
+    ...(Object.keys(rules).length === 0 ? {} : { data: rules }),
+    ...(regions.length === 0 ? {} : { regions: regions.map((region) => without(region, LISTED_APART)) }),
+    ...inside,
+  });
+  collectScope(state, inventory, { inside: id });
+  for (const region of regions)
+    collectScope(region, inventory, { inside: `${id}/${String(region.regionId)}` });
 }
 
 function collectActions(owner: JsonObject, place: string, inventory: Inventory): void {
