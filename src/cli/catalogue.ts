@@ -24,6 +24,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/format.js"),
   },
   {
+    name: "convert",
+    summary: "make a definition of a chart in SCXML",
+    load: () => import("./commands/convert.js"),
+  },
+  {
     name: "types",
     summary: "write TypeScript types for the events and data of definitions",
     load: () => import("./commands/print-types.js"),

@@ -17,6 +17,7 @@ const modules = subpaths.filter((subpath) => !subpath.endsWith(".json"));
 const NAMES: { readonly [subpath: string]: readonly string[] } = {
   ".": ["createEngine", "sqlite", "memory", "typedEngine", "StatewrightError", "RefusedError"],
   "./core": ["step", "compileMachine", "readDefinition", "replay", "verifyAudit"],
+  "./scxml": ["convertScxml"],
   "./testing": ["testEngine", "virtualClock", "seededRandom", "memory", "scriptedChannel"],
 };
 
@@ -74,8 +75,8 @@ describe.skipIf(!isBuilt)("what the modules of the package pull in", () => {
     expect([...graphs.keys()].sort()).toEqual(Object.keys(NAMES).sort());
   });
 
-  test("is no module of Node for the core, so that it runs in a browser", () => {
-    const reached = graphs.get("./core") ?? [];
+  test.each(["./core", "./scxml"])("is no module of Node for %s, so that it runs in a browser", (subpath) => {
+    const reached = graphs.get(subpath) ?? [];
     expect(reached.some((path) => path.startsWith("node_modules/acorn/"))).toBe(true);
     expect(reached.filter(isBuiltin)).toEqual([]);
   });

@@ -2,14 +2,11 @@
  * `types FILE…`: TypeScript types of definitions, as one module, on standard output or in a file. The file is replaced in
  * one step, and not touched when it says the same already, so that a watching compiler is not woken for nothing.
  */
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { printMachineTypes } from "../../typed/print/print-machine-types.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import { loadDefinition } from "../input/load-definition.js";
-import { whyUnreadable } from "../input/read-text.js";
-import { usageError } from "../usage-error.js";
+import { writeText } from "../output/write-text.js";
 
 interface TypesOptions extends CommonOptions {
   readonly output?: string;
@@ -34,28 +31,11 @@ export function configure(command: Command, context: CommandContext): void {
     const { terminal } = context;
     const machines = definitions.map(({ stateMachineId }) => stateMachineId);
     if (options.output !== undefined) {
-      const outcome = await write(options.output, text);
+      const outcome = await writeText(options.output, text);
       if (options.json === true) terminal.json({ output: options.output, outcome, machines });
       else terminal.print(`${options.output}: ${outcome}`);
     } else if (options.json === true) terminal.json({ module: text, machines });
     else terminal.print(text.replace(/\n$/, ""));
     context.finish(0);
   });
-}
-
-async function write(path: string, text: string): Promise<"written" | "unchanged"> {
-  try {
-    if ((await readFile(path, "utf8")) === text) return "unchanged";
-  } catch {
-    // What cannot be read is written anew; whether that can be done is told then.
-  }
-  try {
-    await writeFileAtomic(path, text);
-  } catch (error) {
-    throw usageError(
-      `"${path}" cannot be written: ${whyUnreadable(error)}.`,
-      "Check the path and its folder.",
-    );
-  }
-  return "written";
 }

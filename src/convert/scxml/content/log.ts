@@ -17,7 +17,7 @@ export function executeLog(list: ActionList, element: XmlElement, guard: Guard):
     return list.fail(element.place, guard, `What is logged fails (${rewritten.message})`);
   }
   const texts: string[] = label === undefined || label === "" ? [] : [`${String(literalTemplate(label))}`];
-  if (rewritten?.kind === "expression") texts.push(loggedText(rewritten.text));
+  if (rewritten?.kind === "expression") texts.push(loggedText(rewritten.text, texts.length > 0));
   if (rewritten?.kind === "refused") {
     list.conversion.report.add(
       "SCXML_LEFT_OUT",
@@ -30,8 +30,12 @@ export function executeLog(list: ActionList, element: XmlElement, guard: Guard):
 }
 
 /** The value as text: a constant as it is, everything else when it is logged. */
-function loggedText(text: string): string {
+function loggedText(text: string, hasLabel: boolean): string {
   const constant = constantOf(text);
-  if (constant === undefined) return `\${string((${text}) ?? null)}`;
-  return String(literalTemplate(typeof constant === "string" ? constant : JSON.stringify(constant)));
+  if (constant !== undefined) {
+    return String(literalTemplate(typeof constant === "string" ? constant : JSON.stringify(constant)));
+  }
+  const present = /^[\w.]+$/.test(text) ? `${text} ?? null` : `(${text}) ?? null`;
+  // Beside a label the value becomes text by itself.
+  return hasLabel ? `\${${present}}` : `\${string(${present})}`;
 }

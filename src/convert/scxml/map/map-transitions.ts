@@ -55,9 +55,8 @@ function mapTransition(mapping: TransitionMapping, transition: ChartTransition, 
   if (trigger === "never" || condition === undefined) return;
   const landing = targets.length === 0 ? undefined : mapping.landings.of(targets, place);
   if (targets.length > 0 && landing === undefined) return;
-  const transitionId = conversion.transitionIds.unique(
-    `${idOf(source)}.${mapping.scopes.transitionsOf(scope).length + 1}`,
-  );
+  const number = source.transitions.indexOf(transition) + 1;
+  const transitionId = conversion.transitionIds.unique(`${idOf(source)}.${number}`);
   const list = new ActionList(conversion, transitionId);
   execute(list, content, []);
   if (landing !== undefined && Object.keys(landing.assigns).length > 0) list.assign(landing.assigns, []);
