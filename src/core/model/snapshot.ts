@@ -126,6 +126,8 @@ export interface Token {
   agenda?: Agenda;
   /** On its way into a compound or parallel state: the states inside to enter instead of the initial ones. */
   inward?: string[];
+  /** What is inside of its state is over, and the instance has been told: told once for each time it comes to its end. */
+  isDone?: boolean;
   /** It was made by a transition whose source stays or is gone already: it leaves no state of its own. */
   isNew?: boolean;
   /** The child instance that it waits for. */
@@ -170,6 +172,8 @@ export interface Agenda {
   event?: EventSeen;
   /** All actions are over, but the target's data is not valid: an incident holds the token until data changes. */
   isHeld?: boolean;
+  /** Actions of an internal transition that cut entry actions short: what follows an entry is still to come. */
+  cutsEntry?: boolean;
 }
 
 export interface PlannedAction {

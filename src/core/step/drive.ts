@@ -78,9 +78,9 @@ function finishAgenda(turn: Turn, token: Token): void {
 
 /** The entry actions are over, or those of an internal transition. */
 function finishEntry(turn: Turn, token: Token): void {
-  const wasEntering = token.phase === "entering";
-  settle(turn, token);
-  if (!wasEntering) return;
+  const isEntry = token.phase === "entering" || token.agenda?.cutsEntry === true;
+  settle(turn, token, isEntry);
+  if (!isEntry) return;
   const state = stateOf(turn, token);
   if (state.child !== undefined) startChildren(turn, token, state.child);
   const hasMore = state.throws !== undefined || state.emits !== undefined;

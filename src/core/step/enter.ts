@@ -14,6 +14,7 @@ import { ROOT_SCOPE, type StateModel } from "../model/machine.js";
 import type { EventSeen, Token, TriggerInfo } from "../model/snapshot.js";
 import { endInstance } from "./end.js";
 import { emitNotice, noticeOfEntry } from "./notices.js";
+import { isHeld } from "./select.js";
 import { lookWhetherDone } from "./tokens/done.js";
 import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
 import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
@@ -40,6 +41,8 @@ export function enterState(
     ...(event === undefined ? {} : { event }),
   };
   if (inward.length > 0) token.inward = [...inward];
+  else if (token.inward !== undefined) delete token.inward;
+  if (token.isDone !== undefined) delete token.isDone;
   draft.counters.entries = { ...draft.counters.entries, [stateId]: entriesOf(turn, stateId) + 1 };
   arrange(machine, draft);
   record(turn, "entered", {
@@ -89,21 +92,27 @@ export function callOffOthers(turn: Turn, token: Token): void {
 }
 
 /** The entry or internal actions are over: the token waits from now on, is at its end, or goes on inside its state. */
-export function settle(turn: Turn, token: Token): void {
+export function settle(turn: Turn, token: Token, isEntry: boolean): void {
   const event = token.agenda?.event;
-  const wasEntering = token.phase === "entering";
   delete token.agenda;
   const state = stateOf(turn, token);
   turn.mayTakeKept = true;
   if (state.isFinal) return;
   if (state.innerScopeIds.length === 0) {
-    token.phase = "settled";
-    turn.unsettled.add(token.tokenId);
+    token.phase = !isEntry && hasChildrenAtWork(turn, token, state) ? "inside" : "settled";
+    if (token.phase === "settled") turn.unsettled.add(token.tokenId);
     return;
   }
   token.phase = "inside";
-  if (wasEntering) enterScopes(turn, token, state, event);
+  if (isEntry) enterScopes(turn, token, state, event);
   else for (const scopeId of innerScopes(turn, token)) lookWhetherDone(turn, scopeId);
+}
+
+/** An internal transition is over: its children run on, and one that failed waits for whoever resolves its incident. */
+function hasChildrenAtWork(turn: Turn, token: Token, { child }: StateModel): boolean {
+  return (
+    child !== undefined && (token.child !== undefined || token.each !== undefined || isHeld(turn, token))
+  );
 }
 
 function innerScopes(turn: Turn, owner: Token): string[] {

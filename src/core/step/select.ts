@@ -9,7 +9,14 @@ import type { TransitionModel, TriggerModel } from "../model/machine.js";
 import type { Token } from "../model/snapshot.js";
 import { expressionScope, type ScopeExtras } from "./expression-scope.js";
 import { type Enabled, exitSet, withoutConflicts } from "./tokens/domain.js";
-import { innermostTokens, isInside, ownerOf, scopeModel, scopeRecord } from "./tokens/token-tree.js";
+import {
+  hasLostChild,
+  innermostTokens,
+  isInside,
+  ownerOf,
+  scopeModel,
+  scopeRecord,
+} from "./tokens/token-tree.js";
 import { record, stateOf, type Turn } from "./turn.js";
 
 export type Selection =
@@ -213,7 +220,7 @@ export function mayBeTaken(turn: Turn, enabled: Enabled): boolean {
   if (transition.interrupts) return true;
   if (transition.keepsSource) return token.phase !== "leaving" && token.phase !== "acting";
   // An internal transition does not leave: it waits while an incident holds actions of the state.
-  if (transition.targetId === undefined) return isInside(token);
+  if (transition.targetId === undefined) return isInside(token) && !hasLostChild(stateOf(turn, token), token);
   if (turn.draft.tokens.length === 1) return isFree(turn, token);
   return exitSet(turn.machine, turn.draft, enabled).every((left) => isFree(turn, left));
 }

@@ -4,7 +4,14 @@ import { declaredErrorData } from "../data/data-rules.js";
 import type { Json, JsonObject } from "../json/json.js";
 import { historyOwner } from "../model/history-owner.js";
 import type { StateModel, TransitionModel } from "../model/machine.js";
-import type { Origin, PlannedAction, Token, TransitionUnderWay, TriggerInfo } from "../model/snapshot.js";
+import type {
+  EventSeen,
+  Origin,
+  PlannedAction,
+  Token,
+  TransitionUnderWay,
+  TriggerInfo,
+} from "../model/snapshot.js";
 import { cancelAgenda } from "./actions/agenda.js";
 import { addToken, enterState, goalsByPlace } from "./enter.js";
 import { closeIncidents } from "./failure/incidents.js";
@@ -20,7 +27,7 @@ import {
 } from "./tokens/leave.js";
 import { arrange, pathOutwards, scopeModel } from "./tokens/token-tree.js";
 import { closeVisit, openVisit } from "./tokens/visits.js";
-import { record, stateNamed, type Turn } from "./turn.js";
+import { record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 export interface Taking {
   readonly origin: Origin;
@@ -45,8 +52,11 @@ export function takeTransition(turn: Turn, token: Token, transition: TransitionM
   const from = token.stateId;
   if (transition.targetId === undefined) {
     closeIncidents(turn, token, resolution);
+    const { agenda } = token;
+    const cutsEntry = token.phase === "entering" || agenda?.cutsEntry === true;
     cancelAgenda(turn, token);
     begin(turn, token, "acting", [], transition, taking);
+    if (cutsEntry && hasMoreToEntry(turn, token)) putOffEntry(token, agenda?.event);
   } else if (transition.keepsSource) {
     begin(turn, newToken(turn, enabled), "leaving", [], transition, taking);
   } else {
@@ -74,6 +84,18 @@ export function takeTransition(turn: Turn, token: Token, transition: TransitionM
     origin: taking.origin,
   });
   if (draft.tokens.length > 1) turn.hasMoved = true;
+}
+
+/** Whether an entry is more than its actions. */
+function hasMoreToEntry(turn: Turn, token: Token): boolean {
+  const { innerScopeIds, child, throws, emits } = stateOf(turn, token);
+  return innerScopeIds.length > 0 || child !== undefined || throws !== undefined || emits !== undefined;
+}
+
+function putOffEntry({ agenda }: Token, event: EventSeen | undefined): void {
+  if (agenda === undefined) return;
+  agenda.cutsEntry = true;
+  if (event !== undefined) agenda.event = event;
 }
 
 /** What is taken together, with what each brings. */
@@ -160,10 +182,11 @@ function newToken(turn: Turn, enabled: Enabled): Token {
   return token;
 }
 
-/** What was done is at work again when something moves inside of it. */
+/** What was done is at work again when something moves inside of it; what only acts there brings it no new end. */
 function reopenAround(turn: Turn, token: Token): void {
   if (turn.draft.scopes.length === 1) return;
   for (const owner of pathOutwards(turn.draft, token).slice(1)) {
+    if (token.phase === "leaving") delete owner.isDone;
     if (owner.phase !== "settled") continue;
     owner.phase = "inside";
     turn.unsettled.delete(owner.tokenId);

@@ -113,6 +113,8 @@ function finish(turn: Turn, token: Token, values: JsonObject): void {
     fail(turn, token, problem.code, problem.message);
     return;
   }
+  // Actions of an internal transition that are under way are not cut short: it settles when they are over.
+  if (token.phase !== "inside") return;
   token.phase = "settled";
   turn.unsettled.add(token.tokenId);
   turn.mayTakeKept = true;

@@ -24,6 +24,7 @@ import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
 import { fireTimer } from "../timers.js";
 import { callOffWork } from "../tokens/leave.js";
+import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
 
 /** Performs the act; what is wrong with it otherwise. */
@@ -123,10 +124,8 @@ function retry(turn: Turn, incident: Incident): Rejection | undefined {
 function retryHeld(turn: Turn, token: Token): void {
   const { agenda } = token;
   if (agenda === undefined) {
-    const { child } = stateOf(turn, token);
-    const hasFailedChild = token.phase === "inside" && child !== undefined;
-    if (hasFailedChild && token.child === undefined && token.each === undefined)
-      startChildren(turn, token, child);
+    const state = stateOf(turn, token);
+    if (state.child !== undefined && hasLostChild(state, token)) startChildren(turn, token, state.child);
     else turn.unsettled.add(token.tokenId);
     return;
   }

@@ -41,8 +41,11 @@ export function lookWhetherDone(turn: Turn, scopeId: string): void {
   owner.phase = "settled";
   turn.unsettled.add(owner.tokenId);
   turn.mayTakeKept = true;
-  record(turn, "state-done", { state: owner.stateId });
-  raise(turn, { eventId: `done.state.${owner.stateId}`, data: null });
+  if (owner.isDone !== true) {
+    owner.isDone = true;
+    record(turn, "state-done", { state: owner.stateId });
+    raise(turn, { eventId: `done.state.${owner.stateId}`, data: null });
+  }
   if (stateOf(turn, owner).isTriggered) endToken(turn, owner);
   else lookWhetherDone(turn, owner.scopeId);
 }

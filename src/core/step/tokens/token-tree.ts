@@ -81,6 +81,13 @@ export function isInside(token: Token): boolean {
   return token.phase === "inside" || token.phase === "settled";
 }
 
+/** Its child has failed, or could not be started, and nothing of it runs any more. */
+export function hasLostChild({ child }: StateModel, token: Token): boolean {
+  return (
+    child !== undefined && token.phase === "inside" && token.child === undefined && token.each === undefined
+  );
+}
+
 /** The state of the scope which the state is, or is inside of; undefined when it is elsewhere. */
 export function placeInScope(machine: Machine, state: StateModel, scopeId: string): StateModel | undefined {
   if (state.scopeId === scopeId) return state;
