@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type EngineBench, STORE_KINDS } from "../../kit/engine-bench.js";
 import {
   activeStates,
+  comeToRest,
   expectNothingPending,
   openExamples,
   recordsOf,
@@ -130,7 +131,7 @@ describe.each(STORE_KINDS)("a signal, on %s", (kind) => {
     await expectNothingPending(bench);
     // Whoever orders now has missed it: it is not kept for anybody.
     const late = await startExample(bench, "preorder", { album: "Blue", customer: "late" });
-    await bench.settle();
+    await comeToRest(bench);
     expect((await bench.engine.get(late)).currentState).toBe("waiting");
   });
 

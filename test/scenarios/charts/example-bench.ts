@@ -65,22 +65,36 @@ export function childrenOf({ engine }: EngineBench, parentId: string, limit = 1_
 /** Rounds in which what instances ask of each other must have come to rest. */
 const MOST_ROUNDS = 500;
 
-/** No instance has anything to send or a timer, once all is settled. */
-export async function expectNothingPending(bench: EngineBench): Promise<void> {
-  let rest = await pendingOf(bench);
-  for (let round = 0; rest.length > 0 && round < MOST_ROUNDS; round += 1) {
+/** Lets everything happen that needs neither time nor an event: no instance has anything to ask or to tell then. */
+export async function comeToRest(bench: EngineBench): Promise<void> {
+  let effects = await effectsOf(bench);
+  for (let round = 0; effects.length > 0 && round < MOST_ROUNDS; round += 1) {
     await bench.settle();
-    rest = await pendingOf(bench);
+    effects = await effectsOf(bench);
   }
-  expect(rest).toEqual([]);
+  expect(effects).toEqual([]);
 }
 
-async function pendingOf({ engine }: EngineBench): Promise<readonly string[]> {
-  const rest: string[] = [];
-  for (const { instanceId } of await engine.list({ limit: 100_000 })) {
-    const { effects, timers } = await engine.pending(instanceId);
-    for (const { purpose, seq } of effects) rest.push(`${instanceId}: ${purpose} of ${seq}`);
-    for (const { timerId } of timers) rest.push(`${instanceId}: timer ${timerId}`);
+/** No instance has anything to send or a timer, once all is at rest. */
+export async function expectNothingPending(bench: EngineBench): Promise<void> {
+  await comeToRest(bench);
+  const timers: string[] = [];
+  for (const { instanceId } of await allInstances(bench)) {
+    for (const { timerId } of (await bench.engine.pending(instanceId)).timers)
+      timers.push(`${instanceId}: ${timerId}`);
   }
-  return rest;
+  expect(timers).toEqual([]);
+}
+
+async function effectsOf(bench: EngineBench): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (const { instanceId } of await allInstances(bench)) {
+    for (const { purpose, seq } of (await bench.engine.pending(instanceId)).effects)
+      all.push(`${instanceId}: ${purpose} of ${seq}`);
+  }
+  return all;
+}
+
+function allInstances({ engine }: EngineBench) {
+  return engine.list({ limit: 100_000 });
 }
