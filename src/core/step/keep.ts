@@ -5,8 +5,8 @@ import type { Rejection } from "../message/answer.js";
 import type { KeptCommand, RaisedEvent } from "../model/snapshot.js";
 import { type EventOutcome, takeEvent, takeRaisedEvent, takeSignal } from "./events.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
-import { isFree, isHeld, type Occurrence, selectAllFor } from "./select.js";
-import { fireTimer } from "./timers.js";
+import { type Occurrence, selectAllFor } from "./select.js";
+import { fireTimer, mayFire } from "./timers.js";
 import type { Enabled } from "./tokens/domain.js";
 import { hasEnded, record, type Turn } from "./turn.js";
 
@@ -60,7 +60,7 @@ export function takeKept(turn: Turn): boolean {
 function canBeTaken(turn: Turn, kept: KeptCommand): boolean {
   if (kept.kind === "timer") {
     const token = turn.draft.tokens.find((candidate) => candidate.tokenId === kept.tokenId);
-    return token !== undefined && isFree(turn, token) && !isHeld(turn, token);
+    return token !== undefined && mayFire(turn, token, kept.transitionId);
   }
   const occurrence: Occurrence =
     kept.kind === "raised"

@@ -46,8 +46,14 @@ function timeIsUp(turn: Turn, token: Token, timer: TokenTimer): void {
   token.timers = token.timers.filter((candidate) => candidate !== timer);
   record(turn, "timer-fired", { timerId: timer.timerId, lateMs: latenessMs(turn, timer.dueAt) });
   setAgain(turn, token, timer);
-  if (mayFire(turn, token, timer.transitionId)) fireTimer(turn, token, timer.transitionId, timer.eventId);
-  else keepTimer(turn, token, timer.transitionId, timer.eventId);
+  fireOrKeep(turn, token, timer.transitionId, timer.eventId);
+}
+
+/** Takes the time-based transition, or keeps it until the token and what it would leave are free to take it. */
+export function fireOrKeep(turn: Turn, token: Token, transitionId: string, eventId: string): void {
+  if (hasEnded(turn.draft)) return;
+  if (mayFire(turn, token, transitionId)) fireTimer(turn, token, transitionId, eventId);
+  else keepTimer(turn, token, transitionId, eventId);
 }
 
 /** One that comes again keeps its beat; what it has missed while nothing ran is made up for once. */
@@ -62,9 +68,13 @@ function setAgain(turn: Turn, token: Token, { transitionId, eventId, dueAt, time
   setTokenTimer(turn, token, name, { transitionId, eventId }, dueAtMs);
 }
 
-function mayFire(turn: Turn, token: Token, transitionId: string): boolean {
-  const { draft } = turn;
-  if (hasEnded(draft) || draft.suspension !== undefined || isHeld(turn, token)) return false;
+/** Nobody holds the token, and nothing that its transition would leave is under way. */
+export function mayFire(turn: Turn, token: Token, transitionId: string): boolean {
+  if (turn.draft.suspension !== undefined || isHeld(turn, token)) return false;
+  return isFreeFor(turn, token, transitionId);
+}
+
+function isFreeFor(turn: Turn, token: Token, transitionId: string): boolean {
   const transition = stateOf(turn, token).transitions.find(
     (candidate) => candidate.transitionId === transitionId,
   );
@@ -140,7 +150,8 @@ export function retryTimed(turn: Turn, token: Token): void {
     (incident) => incident.tokenId === token.tokenId && incident.suspends && incident.eventId !== undefined,
   );
   for (const { incidentId, transitionId, eventId } of timed) {
-    if (transitionId === undefined || eventId === undefined) continue;
+    if (transitionId === undefined || eventId === undefined || !isFreeFor(turn, token, transitionId))
+      continue;
     const wasTaken = fireTimer(turn, token, transitionId, eventId);
     if (wasTaken !== "spent") return;
     const spent = turn.draft.incidents.find((incident) => incident.incidentId === incidentId);
@@ -157,7 +168,16 @@ function timedError(turn: Turn, token: Token, message: string) {
   };
 }
 
+/** One that comes again while it is kept is kept once: it has missed its beat, and makes up for that once. */
 function keepTimer(turn: Turn, token: Token, transitionId: string, eventId: string): void {
+  const isKept = turn.draft.kept.some(
+    (kept) =>
+      kept.kind === "timer" &&
+      kept.tokenId === token.tokenId &&
+      kept.transitionId === transitionId &&
+      kept.eventId === eventId,
+  );
+  if (isKept) return;
   turn.draft.kept.push({
     kind: "timer",
     seq: turn.draft.seq,

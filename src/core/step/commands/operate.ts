@@ -22,7 +22,7 @@ import { endInstance } from "../end.js";
 import { resumeFailure } from "../failure/handle-failure.js";
 import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
-import { fireTimer } from "../timers.js";
+import { fireOrKeep } from "../timers.js";
 import { callOffWork } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
@@ -114,7 +114,7 @@ function retry(turn: Turn, incident: Incident): Rejection | undefined {
   }
   closeIncident(turn, incident, "retried");
   if (incident.eventId !== undefined && incident.transitionId !== undefined) {
-    fireTimer(turn, token, incident.transitionId, incident.eventId);
+    fireOrKeep(turn, token, incident.transitionId, incident.eventId);
   } else if (incident.suspends) retryHeld(turn, token);
   else if (incident.actionId !== undefined) repeatLastAction(token, incident.actionId);
   return undefined;

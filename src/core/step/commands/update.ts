@@ -6,7 +6,7 @@ import type { StateModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { notEnabled } from "../events.js";
 import { retryTimed } from "../timers.js";
-import { innermostTokens } from "../tokens/token-tree.js";
+import { innermostTokens, isInside } from "../tokens/token-tree.js";
 import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { refusedData } from "./refused-data.js";
 
@@ -23,7 +23,8 @@ export function updateData(turn: Turn, command: UpdateCommand): Rejection | unde
   draft.data = { ...draft.data, ...command.data };
   draft.variables = { ...draft.variables, ...command.variables };
   record(turn, "updated", { state: stateId, properties: Object.keys(command.data) });
-  for (const each of draft.tokens) reconsider(turn, each);
+  // A copy: what is tried again may leave tokens behind and make others.
+  for (const each of [...draft.tokens]) if (draft.tokens.includes(each)) reconsider(turn, each);
   return undefined;
 }
 
@@ -42,7 +43,7 @@ function onward(turn: Turn, token: Token): readonly StateModel[] {
 /** What waits for nothing but data is looked at again. What stays as it was keeps its incident. */
 function reconsider(turn: Turn, token: Token): void {
   if (token.agenda?.isHeld === true) delete token.agenda.isHeld;
-  if (token.phase !== "settled") return;
-  turn.unsettled.add(token.tokenId);
-  retryTimed(turn, token);
+  if (token.phase === "settled") turn.unsettled.add(token.tokenId);
+  // While an operator holds the instance nothing new begins.
+  if (isInside(token) && turn.draft.suspension === undefined) retryTimed(turn, token);
 }

@@ -11,13 +11,14 @@ import { endInstance } from "../end.js";
 import { emitNotice } from "../notices.js";
 import { raise } from "../raised.js";
 import { hasEnded, record, stateOf, type Turn } from "../turn.js";
-import { callOff } from "./leave.js";
+import { callOff, clearTimers } from "./leave.js";
 import { ownerOfScope, scopeModel, scopesOf, tokensIn } from "./token-tree.js";
 
 /** A token is at its end: in a final state whose entry actions are over, or in an event sub-process that is done. */
 export function endToken(turn: Turn, token: Token): void {
   const { draft } = turn;
   token.phase = "ended";
+  if (token.timers.length > 0) clearTimers(turn, token);
   if (hasEnded(draft)) return;
   const hasOthers = tokensIn(draft, token.scopeId).some(
     (other) => other !== token && other.phase !== "ended",
