@@ -83,7 +83,10 @@ export function callOffOthers(turn: Turn, token: Token): void {
   if (draft.tokens.length === 1) return;
   const path = pathOutwards(draft, token);
   const why = `the instance ended in state "${token.stateId}"`;
-  for (const owner of path.slice(1)) callOffWork(turn, owner, why);
+  for (const owner of path.slice(1)) {
+    callOffWork(turn, owner, why);
+    owner.phase = "ended";
+  }
   callOffInside(turn, token, why);
   for (const other of [...draft.tokens].reverse()) {
     if (path.includes(other) || !draft.tokens.includes(other)) continue;

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../json/json.js";
 import type { TransitionModel, TriggerModel } from "../model/machine.js";
 import type { Token } from "../model/snapshot.js";
 import { expressionScope, type ScopeExtras } from "./expression-scope.js";
-import { type Enabled, exitSet, withoutConflicts } from "./tokens/domain.js";
+import { type Enabled, exitSet, placeOf, withoutConflicts } from "./tokens/domain.js";
 import {
   hasLostChild,
   innermostTokens,
@@ -16,6 +16,7 @@ import {
   ownerOf,
   scopeModel,
   scopeRecord,
+  scopesOf,
 } from "./tokens/token-tree.js";
 import { record, stateOf, type Turn } from "./turn.js";
 
@@ -141,16 +142,30 @@ export function selectThrown(
   const { draft } = turn;
   const answers = (transition: TransitionModel) =>
     transition.triggers.some((trigger) => trigger.kind === "event" && eventIds.includes(trigger.eventId));
+  let faulty: Selection = NONE;
   for (let at: Token | undefined = token; at !== undefined; at = ownerOf(draft, at)) {
-    // What has to be left is not gone back to; a state around it may still have a route of its own.
-    if (at.phase !== "exiting" && at.isNew !== true) {
-      const own = firstEnabled(turn, at, stateOf(turn, at).transitions.filter(answers), extras);
-      if (own.kind === "enabled") return own;
+    for (const select of [selectRoute, selectTriggered]) {
+      const selection = select(turn, at, answers, extras);
+      if (selection.kind === "enabled") return selection;
+      // One further out may still catch it; else whoever looks into the trail finds out why this one did not.
+      if (selection.kind === "faulty" && faulty.kind === "none") faulty = selection;
     }
-    const triggered = selectTriggered(turn, at, answers, extras);
-    if (triggered.kind === "enabled") return triggered;
   }
-  return NONE;
+  return faulty;
+}
+
+/** Of the state itself. What has to be left is not gone back to; a state around it may still have a route of its own. */
+function selectRoute(
+  turn: Turn,
+  token: Token,
+  answers: (transition: TransitionModel) => boolean,
+  extras: ScopeExtras,
+): Selection {
+  if (token.phase === "exiting" || token.isNew === true) return NONE;
+  const candidates = stateOf(turn, token).transitions.filter(
+    (transition) => answers(transition) && !comesTooLate(turn, { token, transition }),
+  );
+  return firstEnabled(turn, token, candidates, extras);
 }
 
 /** The first automatic transition whose condition holds; in a decision the default when none does. */
@@ -217,12 +232,20 @@ export function eventsOffered(turn: Turn): string[] {
 /** What it would leave must be settled, unless it interrupts. One that stays waits for its own actions alone. */
 export function mayBeTaken(turn: Turn, enabled: Enabled): boolean {
   const { token, transition } = enabled;
+  if (comesTooLate(turn, enabled)) return false;
   if (transition.interrupts) return true;
   if (transition.keepsSource) return token.phase !== "leaving" && token.phase !== "acting";
   // An internal transition does not leave: it waits while an incident holds actions of the state.
   if (transition.targetId === undefined) return isInside(token) && !hasLostChild(stateOf(turn, token), token);
   if (turn.draft.tokens.length === 1) return isFree(turn, token);
   return exitSet(turn.machine, turn.draft, enabled).every((left) => isFree(turn, left));
+}
+
+/** What is inside of a state that is being left is gone, or on its way: only where the state itself goes can still change. */
+function comesTooLate({ machine, draft }: Turn, enabled: Enabled): boolean {
+  const { token, transition } = enabled;
+  if (token.phase !== "leaving" || scopesOf(draft, token).length === 0) return false;
+  return transition.targetId === undefined || placeOf(machine, draft, enabled).mover === undefined;
 }
 
 /** Nothing of its own is under way, or an incident that an event may correct holds it. */

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../json/json.js";
 import type { Failure } from "../../message/failure.js";
 import type { Token } from "../../model/snapshot.js";
+import { advanceAgenda } from "../actions/tries.js";
 import { selectErrorRoute } from "../select.js";
 import { takeTransition } from "../take.js";
 import { record, type Turn } from "../turn.js";
@@ -16,6 +17,7 @@ export function takeErrorRoute(
   beforehand: () => void = () => {},
 ): boolean {
   const errorData = errorDataOf(turn, token, failure);
+  const run = token.agenda?.running;
   const data: JsonObject = { ...errorData };
   const selection = selectErrorRoute(turn, token, failure.code, data);
   if (selection.kind === "faulty") {
@@ -38,5 +40,7 @@ export function takeErrorRoute(
     variables: {},
     errorData: data,
   });
+  // A route that leaves the token where it is has dealt with the failure: the token goes on without the action.
+  if (run?.progress === "failed" && token.agenda?.running === run) advanceAgenda(token);
   return true;
 }

@@ -10,10 +10,12 @@ import type { Failure } from "../../message/failure.js";
 import type { Strategy } from "../../model/machine.js";
 import type { ActionRun, Token } from "../../model/snapshot.js";
 import { actionNamed } from "../actions/agenda.js";
+import { isHeld } from "../select.js";
+import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
 import { takeErrorRoute } from "./error-route.js";
-import { openIncident } from "./incidents.js";
+import { type IncidentReport, openIncident } from "./incidents.js";
 import { applyStrategies, tellOnly } from "./strategies.js";
 import { giveUp, isRepeatable, scheduleRetry, type Trouble } from "./trouble.js";
 
@@ -53,9 +55,12 @@ function decide(turn: Turn, token: Token, run: ActionRun, failure: Failure): voi
   else conclude(turn, trouble, trouble.action.onError);
 }
 
-/** Decides about a failure that no action made: a decision without a way out. */
+/** Decides about a failure that no action made: a decision without a way out, a child that failed. */
 export function handleStateFailure(turn: Turn, token: Token, failure: Failure): void {
-  if (takeErrorRoute(turn, token, failure)) return;
+  if (takeErrorRoute(turn, token, failure)) {
+    if (cannotGoOn(turn, token)) openIncident(turn, token, incidentOf(failure));
+    return;
+  }
   const strategy = turn.machine.onError.find(
     (candidate) => candidate.strategy === "notify" || candidate.strategy === "abort",
   );
@@ -64,7 +69,18 @@ export function handleStateFailure(turn: Turn, token: Token, failure: Failure): 
     return;
   }
   rememberError(turn, errorDataOf(turn, token, failure));
-  openIncident(turn, token, { code: failure.code, message: failure.message, suspends: true });
+  openIncident(turn, token, incidentOf(failure));
+}
+
+function incidentOf({ code, message }: Failure): IncidentReport {
+  return { code, message, suspends: true };
+}
+
+/** The route has left it where it was, and there it has no way on. */
+function cannotGoOn(turn: Turn, token: Token): boolean {
+  if (!turn.draft.tokens.includes(token) || isHeld(turn, token)) return false;
+  const state = stateOf(turn, token);
+  return (state.isRouting && token.phase === "settled") || hasLostChild(state, token);
 }
 
 function handleTimeout(turn: Turn, trouble: Trouble): void {
