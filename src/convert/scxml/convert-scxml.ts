@@ -11,9 +11,9 @@ import type { Conversion } from "./conversion.js";
 import type { ChartNames } from "./expression/chart-names.js";
 import { alphabetOf, namesMatched } from "./map/event-descriptors.js";
 import { mapMachine } from "./map/map-machine.js";
-import { reachOf } from "./map/reach.js";
+import { canBeDone, reachOf } from "./map/reach.js";
 import { Names } from "./names.js";
-import type { Chart } from "./read/chart.js";
+import type { Chart, ChartState } from "./read/chart.js";
 import { readChart } from "./read/read-chart.js";
 import { type DataSurvey, everyContent, surveyData } from "./read/survey-data.js";
 import { readXml } from "./read/xml-element.js";
@@ -86,20 +86,21 @@ function convertChart(chart: Chart, report: Report, options: ConvertScxmlOptions
 }
 
 /**
- * What can be entered depends on the events that there are, and done events on what can be entered: both are worked out
- * until nothing changes. Each round takes states away, so it ends.
+ * What can be entered depends on the events that there are, and done events on what can be entered: both grow from none
+ * until nothing is added.
  */
 function settle(chart: Chart, data: DataSurvey, events: readonly string[]) {
-  let reached: ReadonlySet<string> = new Set(chart.statesById.keys());
+  let done: ReadonlySet<ChartState> = new Set();
   for (;;) {
-    const known = reached;
-    const alphabet = alphabetOf(chart, data, events, (id) => known.has(id));
+    const known = done;
+    const alphabet = alphabetOf(chart, data, events, (state) => known.has(state));
     const reach = reachOf(
       chart,
       ({ descriptors }) => descriptors.length === 0 || namesMatched(descriptors, alphabet).length > 0,
     );
-    reached = new Set([...reach.reached].map(({ id }) => id));
-    if (reached.size === known.size) return { reach, reached, alphabet };
+    done = new Set([...reach.reached].filter((state) => canBeDone(state, reach.reached)));
+    if (done.size === known.size)
+      return { reach, reached: new Set([...reach.reached].map(({ id }) => id)), alphabet };
   }
 }
 

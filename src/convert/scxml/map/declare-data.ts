@@ -3,7 +3,7 @@
 import type { Json } from "../../../core/json/json.js";
 import type { ActionList, Guard } from "../content/action-list.js";
 import { setVariable } from "../content/assign.js";
-import { constantOf, valueTemplate } from "../expression/value-template.js";
+import { constantOf, literalTemplate, valueTemplate } from "../expression/value-template.js";
 import { inlineValue } from "../read/inline-value.js";
 import { isScxml } from "../read/scxml-element.js";
 import type { XmlElement } from "../read/xml-element.js";
@@ -29,7 +29,12 @@ export function declareData(list: ActionList, elements: readonly XmlElement[], g
       continue;
     }
     const source = attributes.get("expr");
-    if (source === undefined && inlineValue(element).kind === "nothing") continue;
+    const inline = inlineValue(element);
+    if (source === undefined && inline.kind === "nothing") continue;
+    if (source === undefined && inline.kind === "value") {
+      constants[name] = literalTemplate(inline.value ?? null);
+      continue;
+    }
     if (source !== undefined && constantOf(source) !== undefined) {
       constants[name] = valueTemplate(source);
       continue;

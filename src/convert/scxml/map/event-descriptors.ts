@@ -4,7 +4,7 @@
  * the done events of its states, its errors, and those that are said to come from outside.
  */
 import { constantOf } from "../expression/value-template.js";
-import type { Chart } from "../read/chart.js";
+import type { Chart, ChartState } from "../read/chart.js";
 import { isScxml } from "../read/scxml-element.js";
 import { type DataSurvey, everyContent } from "../read/survey-data.js";
 
@@ -23,7 +23,7 @@ export function alphabetOf(
   chart: Chart,
   data: DataSurvey,
   fromOutside: readonly string[],
-  isReached: (stateId: string) => boolean,
+  canBeDone: (state: ChartState) => boolean,
 ): Alphabet {
   const names = new Set<string>();
   for (const state of chart.statesById.values()) {
@@ -42,8 +42,7 @@ export function alphabetOf(
     }
   }
   for (const state of chart.statesById.values()) {
-    const canBeDone = state.kind === "compound" || state.kind === "parallel";
-    if (canBeDone && isReached(state.id)) names.add(`done.state.${state.id}`);
+    if (canBeDone(state)) names.add(`done.state.${state.id}`);
   }
   names.add(EXECUTION_ERROR);
   for (const name of fromOutside) names.add(name);
@@ -71,7 +70,7 @@ function plainName(descriptor: string): string {
 }
 
 function isDone(name: string): boolean {
-  return name === "done" || name.startsWith("done.state");
+  return name.startsWith("done.state");
 }
 
 function namesSent(attributes: ReadonlyMap<string, string>, data: DataSurvey): string[] {

@@ -128,6 +128,13 @@ function endableStates(
   return endable;
 }
 
+/** True for a compound state with a final one that can be entered, and for a parallel one of nothing but such. */
+export function canBeDone(state: ChartState, reached: ReadonlySet<ChartState>): boolean {
+  if (state.kind === "compound")
+    return state.children.some((child) => child.kind === "final" && reached.has(child));
+  return state.kind === "parallel" && state.children.every((child) => canBeDone(child, reached));
+}
+
 /** The states of the ids; of a history its owner, and those that it can lead to without a memory. */
 function statesNamed(chart: Chart, ids: readonly string[]): ChartState[] {
   return ids.flatMap((id) => {
