@@ -10,6 +10,7 @@ const TESTS = "(\\.test|-fixture|-arbitrary)\\.ts$";
 const PURE_PACKAGES = [
   "acorn",
   "temporal-polyfill",
+  "croner",
   "canonicalize",
   "@humanwhocodes/momoa",
   "@eslint-community/regexpp",
