@@ -174,6 +174,8 @@ export interface Agenda {
   isHeld?: boolean;
   /** Actions of an internal transition that cut entry actions short: what follows an entry is still to come. */
   cutsEntry?: boolean;
+  /** A last action of an ended instance, once more: what follows an entry has been done. */
+  isRepeated?: boolean;
 }
 
 export interface PlannedAction {

@@ -18,7 +18,7 @@ import { handleActionFailure } from "./failure/handle-failure.js";
 import { openIncident } from "./failure/incidents.js";
 import { takeKept, takeRaised } from "./keep.js";
 import { arrive } from "./take.js";
-import { throwAndEmit } from "./throw.js";
+import { isGone, throwAndEmit } from "./throw.js";
 import { endToken } from "./tokens/done.js";
 import { fireJoin } from "./tokens/join.js";
 import { dismiss } from "./tokens/leave.js";
@@ -79,12 +79,15 @@ function finishAgenda(turn: Turn, token: Token): void {
 /** The entry actions are over, or those of an internal transition. */
 function finishEntry(turn: Turn, token: Token): void {
   const isEntry = token.phase === "entering" || token.agenda?.cutsEntry === true;
+  const isRepeated = token.agenda?.isRepeated === true;
   settle(turn, token, isEntry);
   if (!isEntry) return;
   const state = stateOf(turn, token);
+  const { visit } = token;
   if (state.child !== undefined) startChildren(turn, token, state.child);
+  if (isGone(turn, token, visit)) return;
   const hasMore = state.throws !== undefined || state.emits !== undefined;
-  if (hasMore && !turn.hadEnded && !throwAndEmit(turn, token)) return;
+  if (hasMore && !isRepeated && !throwAndEmit(turn, token)) return;
   if (state.isFinal) endToken(turn, token);
 }
 

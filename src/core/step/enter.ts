@@ -19,7 +19,7 @@ import { lookWhetherDone } from "./tokens/done.js";
 import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
 import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
 import { openVisit } from "./tokens/visits.js";
-import { record, setTimer, stateNamed, stateOf, type Turn } from "./turn.js";
+import { hasEnded, record, setTimer, stateNamed, stateOf, type Turn } from "./turn.js";
 
 /** Puts a token into a state. Its entry actions become the token's agenda; the caller drives them. */
 export function enterState(
@@ -71,10 +71,17 @@ function reachFinal(turn: Turn, token: Token, state: StateModel): boolean {
   if (state.terminates) {
     for (const other of neighbours) callOff(turn, other, `terminated by state "${state.stateId}"`);
   }
-  const isLast = state.terminates || neighbours.every((other) => stateOf(turn, other).isFinal);
-  if (token.scopeId !== ROOT_SCOPE || !isLast || state.throws?.kind === "error") return false;
+  const isLast = state.terminates || neighbours.every((other) => isAtEnd(turn, other));
+  // What it throws may still be caught, so it ends when it has thrown.
+  if (token.scopeId !== ROOT_SCOPE || !isLast || state.throws !== undefined) return false;
   endInstance(turn, "completed", { state: state.stateId });
   return true;
+}
+
+/** In a final state, and with nothing to throw any more. */
+function isAtEnd(turn: Turn, token: Token): boolean {
+  const { isFinal, throws } = stateOf(turn, token);
+  return isFinal && (throws === undefined || token.phase === "ended");
 }
 
 /** Ends everything but the token and what is around it. */
@@ -139,6 +146,7 @@ function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSe
       if (transitionId !== undefined) trigger.transitionId = transitionId;
       if (eventId !== undefined) trigger.event = eventId;
       enterState(turn, addToken(turn, scopeId), stateId, trigger, event, further);
+      if (hasEnded(turn.draft)) return;
     }
   }
 }

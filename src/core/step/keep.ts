@@ -100,7 +100,7 @@ function offer(turn: Turn, kept: Exclude<KeptCommand, { kind: "timer" }>): Event
  */
 export function takeRaised(turn: Turn): boolean {
   const { draft } = turn;
-  if (draft.raised === undefined) return false;
+  if (draft.raised === undefined || hasEnded(draft)) return false;
   const isBusy = draft.tokens.some((token) => token.agenda !== undefined);
   for (const event of draft.raised) {
     const selected = selectAllFor(turn, { kind: "event", name: event.eventId, eventData: event.data });

@@ -3,7 +3,7 @@
 import { declaredErrorData } from "../data/data-rules.js";
 import type { Json, JsonObject } from "../json/json.js";
 import { historyOwner } from "../model/history-owner.js";
-import type { StateModel, TransitionModel } from "../model/machine.js";
+import { ROOT_SCOPE, type StateModel, type TransitionModel } from "../model/machine.js";
 import type {
   EventSeen,
   Origin,
@@ -19,13 +19,14 @@ import { clearStaleAnswers } from "./stale-answers.js";
 import { type Enabled, exitSet, placeOf } from "./tokens/domain.js";
 import {
   beginExit,
+  callOff,
   callOffInside,
   callOffWork,
   dropScopes,
   exitActionsLeft,
   rememberConfigurations,
 } from "./tokens/leave.js";
-import { arrange, pathOutwards, scopeModel } from "./tokens/token-tree.js";
+import { arrange, pathOutwards, scopeModel, tokensIn } from "./tokens/token-tree.js";
 import { closeVisit, openVisit } from "./tokens/visits.js";
 import { record, stateNamed, stateOf, type Turn } from "./turn.js";
 
@@ -208,6 +209,8 @@ export function jumpTo(
 ): void {
   const resolution = `aborted to state "${stateId}"`;
   const mover = pathOutwards(turn.draft, token).at(-1) ?? token;
+  // Whatever the state is, the instance is over there: nobody goes on beside it.
+  for (const other of tokensIn(turn.draft, ROOT_SCOPE)) if (other !== mover) callOff(turn, other, resolution);
   callOffInside(turn, mover, resolution);
   callOffWork(turn, mover, resolution);
   offerErrorData(turn, stateNamed(turn.machine, stateId), errorData, {});

@@ -9,26 +9,49 @@ import type { EmissionModel, StateModel, Thrown } from "../model/machine.js";
 import type { Token } from "../model/snapshot.js";
 import { expressionScope } from "./expression-scope.js";
 import { handleStateFailure } from "./failure/handle-failure.js";
+import { closeIncident, openIncident } from "./failure/incidents.js";
 import { selectThrown } from "./select.js";
 import { takeTransition } from "./take.js";
-import { emitLink, record, stateOf, type Turn } from "./turn.js";
+import { emitLink, hasEnded, record, stateOf, type Turn } from "./turn.js";
 
-/** True while the token goes on where it is; false when what it threw has moved it, or ended it. */
+/** True while the token goes on where it is; false when what it threw has moved it, held it or ended it. */
 export function throwAndEmit(turn: Turn, token: Token): boolean {
   const state = stateOf(turn, token);
   const { visit } = token;
-  if (state.emits !== undefined) emit(turn, token, state, state.emits);
+  const isHeld =
+    (state.emits !== undefined && emit(turn, token, state, state.emits)) ||
+    (state.throws !== undefined && !isGone(turn, token, visit) && throwOutwards(turn, token, state.throws));
   if (isGone(turn, token, visit)) return false;
-  if (state.throws !== undefined) throwOutwards(turn, token, state.throws);
-  return !isGone(turn, token, visit);
+  if (isHeld) holdEntry(turn, token);
+  else if (state.child === undefined) closeEarlier(turn, token);
+  return !isHeld;
 }
 
-function isGone({ draft }: Turn, token: Token, visit: Token["visit"]): boolean {
+/** What follows the entry is done again when the incident that holds the token is retried, or data has changed. */
+function holdEntry(turn: Turn, token: Token): void {
+  if (stateOf(turn, token).child !== undefined) return;
+  token.phase = "entering";
+  token.agenda = { actions: [], next: 0, isHeld: true };
+  turn.unsettled.delete(token.tokenId);
+}
+
+/** This time it went well. */
+function closeEarlier(turn: Turn, token: Token): void {
+  for (const incident of turn.draft.incidents) {
+    const isOfState = incident.actionId === undefined && incident.transitionId === undefined;
+    if (incident.tokenId === token.tokenId && incident.suspends && isOfState)
+      closeIncident(turn, incident, "it has been thrown and emitted");
+  }
+}
+
+/** Something has moved the token, or ended it, since it made this visit. */
+export function isGone({ draft }: Turn, token: Token, visit: Token["visit"]): boolean {
   if (!draft.tokens.includes(token)) return true;
   return token.visit !== visit || token.phase === "leaving" || token.phase === "exiting";
 }
 
-function emit(turn: Turn, token: Token, { stateId }: StateModel, emission: EmissionModel): void {
+/** True when it failed, and an incident holds the token. */
+function emit(turn: Turn, token: Token, { stateId }: StateModel, emission: EmissionModel): boolean {
   try {
     const scope = expressionScope(turn, { stateId });
     const payload = emission.payload.render(scope);
@@ -37,7 +60,7 @@ function emit(turn: Turn, token: Token, { stateId }: StateModel, emission: Emiss
     record(turn, "emitted", { state: stateId, [emission.kind]: emission.name });
     if (emission.kind === "signal") {
       emitLink(turn, emission.name, { kind: "broadcast", signal: emission.name, data });
-      return;
+      return false;
     }
     emitLink(turn, emission.name, {
       kind: "send-message",
@@ -45,17 +68,20 @@ function emit(turn: Turn, token: Token, { stateId }: StateModel, emission: Emiss
       data,
       ...(typeof to === "string" ? { to } : {}),
     });
+    return false;
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    handleStateFailure(turn, token, {
-      code: "TEMPLATE_ERROR",
-      message: `What state "${stateId}" emits: ${error.message}`,
-      isFinal: true,
-    });
+    const failure = { code: "TEMPLATE_ERROR", message: `What state "${stateId}" emits: ${error.message}` };
+    if (!hasEnded(turn.draft)) return handleStateFailure(turn, token, { ...failure, isFinal: true });
+    openIncident(turn, token, { ...failure, suspends: false });
+    return false;
   }
 }
 
-function throwOutwards(turn: Turn, token: Token, thrown: Thrown): void {
+/** True when nobody has caught it, and an incident holds the token. */
+function throwOutwards(turn: Turn, token: Token, thrown: Thrown): boolean {
+  // An instance that has ended meanwhile has nobody left who could catch it.
+  if (hasEnded(turn.draft)) return false;
   record(turn, "thrown", { state: token.stateId, [thrown.kind]: thrown.code });
   if (thrown.kind === "error") {
     const failure: Failure = {
@@ -63,13 +89,12 @@ function throwOutwards(turn: Turn, token: Token, thrown: Thrown): void {
       message: `State "${token.stateId}" ended with the error "${thrown.code}".`,
       isFinal: true,
     };
-    handleStateFailure(turn, token, failure);
-    return;
+    return handleStateFailure(turn, token, failure);
   }
   const eventId = `escalation.${thrown.code}`;
   const selection = selectThrown(turn, token, [eventId, "escalation"], { event: { id: eventId, data: {} } });
   // One that nobody catches is no error: the trail has it, and the thrower goes on.
-  if (selection.kind !== "enabled") return;
+  if (selection.kind !== "enabled") return false;
   takeTransition(turn, selection.token, selection.transition, {
     origin: "inside",
     eventId,
@@ -78,4 +103,5 @@ function throwOutwards(turn: Turn, token: Token, thrown: Thrown): void {
     variables: {},
     errorData: {},
   });
+  return false;
 }

@@ -5,7 +5,7 @@ import type { Failure } from "../../message/failure.js";
 import type { ActionModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { callOff, MAX_RAISED, raise, raiseBehind, raiseLater } from "../raised.js";
-import type { Turn } from "../turn.js";
+import { hasEnded, type Turn } from "../turn.js";
 import { actionScope } from "./action-scope.js";
 import { asObject } from "./tries.js";
 
@@ -15,7 +15,7 @@ export function raiseEvent(turn: Turn, token: Token, action: ActionModel): Failu
   const { event: eventId, data = null, delay, queue } = config;
   if (typeof eventId !== "string" || eventId === "")
     return unfit(action, `"event" must give the id of an event`);
-  if (turn.hadEnded) return undefined;
+  if (hasEnded(turn.draft)) return undefined;
   if (waiting(turn) >= MAX_RAISED) {
     return { ...unfit(action, `${MAX_RAISED} events wait for their turn already`), code: "LIMIT_EXCEEDED" };
   }

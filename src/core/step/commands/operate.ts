@@ -161,7 +161,7 @@ function canBeRetried(incident: Incident): boolean {
 
 /** A last action of an ended instance runs once more, after the others. */
 function repeatLastAction(token: Token, actionId: string): void {
-  token.agenda ??= { actions: [], next: 0 };
+  token.agenda ??= { actions: [], next: 0, isRepeated: true };
   token.agenda.actions.push({ actionId, phase: "entry" });
   token.phase = "entering";
 }

@@ -6,7 +6,7 @@ import { callOffOthers } from "../enter.js";
 import { emitNotice } from "../notices.js";
 import { jumpTo } from "../take.js";
 import { callOffWork } from "../tokens/leave.js";
-import { record, stateOf, type Turn } from "../turn.js";
+import { hasEnded, record, type Turn } from "../turn.js";
 
 export function abort(turn: Turn, token: Token, failure: Failure): void {
   const { machine, draft } = turn;
@@ -14,7 +14,7 @@ export function abort(turn: Turn, token: Token, failure: Failure): void {
   rememberError(turn, errorData);
   const errorState =
     machine.errorStateId === undefined ? undefined : machine.states.get(machine.errorStateId);
-  if (machine.errorStateId !== undefined && errorState?.isFinal === true && !stateOf(turn, token).isFinal) {
+  if (machine.errorStateId !== undefined && errorState?.isFinal === true && !hasEnded(draft)) {
     jumpTo(turn, token, machine.errorStateId, { ...errorData }, "system");
     return;
   }

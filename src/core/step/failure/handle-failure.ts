@@ -12,8 +12,9 @@ import type { ActionRun, Token } from "../../model/snapshot.js";
 import { actionNamed } from "../actions/agenda.js";
 import { isHeld } from "../select.js";
 import { hasLostChild } from "../tokens/token-tree.js";
-import { record, stateOf, type Turn } from "../turn.js";
+import { hasEnded, record, stateOf, type Turn } from "../turn.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
+import { AUTOMATIC_LIMIT } from "./automatic-limit.js";
 import { takeErrorRoute } from "./error-route.js";
 import { type IncidentReport, openIncident } from "./incidents.js";
 import { applyStrategies, tellOnly } from "./strategies.js";
@@ -55,21 +56,27 @@ function decide(turn: Turn, token: Token, run: ActionRun, failure: Failure): voi
   else conclude(turn, trouble, trouble.action.onError);
 }
 
-/** Decides about a failure that no action made: a decision without a way out, a child that failed. */
-export function handleStateFailure(turn: Turn, token: Token, failure: Failure): void {
+/**
+ * Decides about a failure that no action made: a decision without a way out, a child that failed, what a state throws.
+ * True when an incident holds the token where it is.
+ */
+export function handleStateFailure(turn: Turn, token: Token, failure: Failure): boolean {
   if (takeErrorRoute(turn, token, failure)) {
-    if (cannotGoOn(turn, token)) openIncident(turn, token, incidentOf(failure));
-    return;
+    if (turn.automaticSteps > AUTOMATIC_LIMIT) return true;
+    if (!cannotGoOn(turn, token)) return false;
+    openIncident(turn, token, incidentOf(failure));
+    return true;
   }
   const strategy = turn.machine.onError.find(
     (candidate) => candidate.strategy === "notify" || candidate.strategy === "abort",
   );
   if (strategy?.strategy !== "notify") {
     abort(turn, token, failure);
-    return;
+    return false;
   }
   rememberError(turn, errorDataOf(turn, token, failure));
   openIncident(turn, token, incidentOf(failure));
+  return true;
 }
 
 function incidentOf({ code, message }: Failure): IncidentReport {
@@ -108,11 +115,11 @@ function mayRetry(trouble: Trouble): boolean {
   return isRepeatable(trouble) && run.triesInRound < triesAllowed;
 }
 
-/** The tries are used up: an error route, else the strategies. A final state has no routes, nor has a route that fails. */
+/** The tries are used up: an error route, else the strategies. After the end there are no routes, nor for a route that fails. */
 function conclude(turn: Turn, trouble: Trouble, strategies: readonly Strategy[]): void {
   const { token, failure } = trouble;
   const isOnRoute = token.agenda?.transition?.origin === "failure";
-  const hasRoutes = !stateOf(turn, token).isFinal && !isOnRoute;
+  const hasRoutes = !hasEnded(turn.draft) && !isOnRoute;
   if (hasRoutes && takeErrorRoute(turn, token, failure, () => giveUp(turn, trouble))) return;
   applyStrategies(turn, trouble, strategies);
 }

@@ -1,25 +1,25 @@
 /**
  * The strategies: what `onError` and `onTimeout` do, one after the other, until one ends the matter.
  *
- * In a final or error state nothing can change the outcome any more: what is not ignored there opens an incident that
- * holds nothing up, and the state's other actions still run.
+ * Once the instance has ended nothing can change the outcome any more: what is not ignored in its last state opens an
+ * incident that holds nothing up, and the state's other actions still run.
  */
 import type { Strategy } from "../../model/machine.js";
 import { currentRecord } from "../actions/action-records.js";
 import { advanceAgenda, finishAction } from "../actions/tries.js";
 import { emitActionCallback, emitNotice } from "../notices.js";
-import { log, record, stateOf, type Turn } from "../turn.js";
+import { hasEnded, log, record, type Turn } from "../turn.js";
 import { abort } from "./abort.js";
 import { giveUp, isRepeatable, reportIncident, scheduleRetry, type Trouble } from "./trouble.js";
 
 /** Applies the list in order; a list that ends nothing ends in `abort`. */
 export function applyStrategies(turn: Turn, trouble: Trouble, strategies: readonly Strategy[]): void {
-  const isFinal = stateOf(turn, trouble.token).isFinal;
-  const apply = isFinal ? applyInFinalState : applyStrategy;
+  const isOver = hasEnded(turn.draft);
+  const apply = isOver ? applyAfterEnd : applyStrategy;
   for (const [index, strategy] of strategies.entries()) {
     if (apply(turn, trouble, strategy, index === strategies.length - 1)) return;
   }
-  if (isFinal) {
+  if (isOver) {
     reportIncident(turn, trouble, false);
     goOnWithout(turn, trouble);
   } else {
@@ -58,7 +58,7 @@ function applyStrategy(turn: Turn, trouble: Trouble, strategy: Strategy, isLast:
   }
 }
 
-function applyInFinalState(turn: Turn, trouble: Trouble, strategy: Strategy): boolean {
+function applyAfterEnd(turn: Turn, trouble: Trouble, strategy: Strategy): boolean {
   switch (strategy.strategy) {
     case "retry":
       return beginRound(turn, trouble, strategy);
