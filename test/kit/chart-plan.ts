@@ -13,7 +13,8 @@ export interface PlannedState {
 
 export interface PlannedScope {
   readonly owner: PlannedState | undefined;
-  readonly isRegion: boolean;
+  /** The state that it begins in, at any depth. */
+  begin: string;
   readonly states: PlannedState[];
   readonly transitions: JsonObject[];
 }
@@ -24,6 +25,15 @@ export interface Plan {
   readonly states: PlannedState[];
   readonly transitions: JsonObject[];
   regions: number;
+}
+
+export function scopesOf(plan: Plan): readonly PlannedScope[] {
+  return [plan.root, ...plan.states.flatMap((state) => state.inner)];
+}
+
+/** The scopes that a state is in, innermost first. */
+export function scopesAround(state: PlannedState | undefined): readonly PlannedScope[] {
+  return state === undefined ? [] : [state.scope, ...scopesAround(state.scope.owner)];
 }
 
 export type Extra = "none" | "count-n" | "count-m" | "sometimes" | `raise-${string}`;

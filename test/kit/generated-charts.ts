@@ -14,6 +14,8 @@ import {
   type Plan,
   type PlannedScope,
   type PlannedState,
+  scopesAround,
+  scopesOf,
 } from "./chart-plan.js";
 import { addTransition, type TransitionDraw, transitionDraw } from "./generated-transitions.js";
 
@@ -96,7 +98,7 @@ function assemble(
   goesAtOnce: boolean,
   spare: number,
 ): JsonObject {
-  const root: PlannedScope = { owner: undefined, isRegion: false, states: [], transitions: [] };
+  const root: PlannedScope = { owner: undefined, begin: "s0", states: [], transitions: [] };
   const plan: Plan = { root, states: [], transitions: root.transitions, regions: 0 };
   const leaf = (type: string): Shape => ({ type, scopes: [], entry: "none", exit: "none" });
   const begin = addState(plan, root, leaf("initial"));
@@ -141,13 +143,14 @@ function addState(plan: Plan, scope: PlannedScope, drawn: Shape, name?: string):
   const regions: JsonObject[] = [];
   for (const inside of drawn.scopes) {
     const isRegion = drawn.type === "parallel";
-    const inner: PlannedScope = { owner: state, isRegion, states: [], transitions: [] };
+    const inner: PlannedScope = { owner: state, begin: "", states: [], transitions: [] };
     state.inner.push(inner);
     const regionId = `r${plan.regions}`;
     if (isRegion) plan.regions += 1;
     for (const one of inside.states) addState(plan, inner, one);
+    inner.begin = beginOf(inner, inside);
     const fields = {
-      initial: beginOf(inner, inside),
+      initial: inner.begin,
       states: inner.states.map((one) => one.json),
       transitions: inner.transitions,
     } as unknown as JsonObject;
@@ -181,26 +184,51 @@ function addWays(plan: Plan, spare: number): void {
   }
 }
 
-/** By transitions, inwards to where a scope begins, and outwards. A beginning further in does not count. */
+/**
+ * The states that some way leads to. What waits for a state to be done is not counted, because not every state can be.
+ */
 function reachedStates(plan: Plan): ReadonlySet<string> {
-  const reached = new Set(["s0"]);
-  const scopes = plan.states.flatMap((state) => state.inner);
-  const transitions = [plan.root, ...scopes].flatMap((scope) => scope.transitions);
+  const reached = new Set<string>();
+  const named = new Map(plan.states.map((state) => [state.stateId, state]));
+  const enter = (stateId: string, fromId: string) => {
+    const state = named.get(stateId);
+    const active = scopesAround(named.get(fromId));
+    for (const id of state === undefined ? [] : enteredWith(plan, state, active)) reached.add(id);
+  };
+  enter("s0", "s0");
+  const transitions = scopesOf(plan)
+    .flatMap((scope) => scope.transitions)
+    .filter((each) => !waitsForDone(each));
   for (const stateId of reached) {
     for (const { fromStateId, toStateId } of transitions)
-      if (fromStateId === stateId && typeof toStateId === "string") reached.add(toStateId);
-    const state = plan.states.find((one) => one.stateId === stateId);
-    const outer = state?.scope.owner;
-    if (outer !== undefined) reached.add(outer.stateId);
-    const begins = (state?.json.regions as JsonObject[] | undefined) ?? (state ? [state.json] : []);
-    for (const { initial } of begins) {
-      const isDirect = scopes.some(
-        ({ owner, states }) => owner === state && states.some((one) => one.stateId === initial),
-      );
-      if (isDirect) reached.add(String(initial));
-    }
+      if ([fromStateId].flat().includes(stateId) && typeof toStateId === "string") enter(toStateId, stateId);
   }
   return reached;
+
+  function waitsForDone({ fromStateId, event, interrupts }: JsonObject): boolean {
+    const isComposite = (named.get(String(fromStateId))?.inner.length ?? 0) > 0;
+    return event === undefined ? isComposite && interrupts !== true : JSON.stringify(event).includes("done.");
+  }
+}
+
+/**
+ * The state, where it begins, what is around it up to what is active already, and where the other regions there begin.
+ * Of a beginning further in only that itself is counted.
+ */
+function enteredWith(plan: Plan, target: PlannedState, active: readonly PlannedScope[]): string[] {
+  const begins = (state: PlannedState): string[] =>
+    state.inner.flatMap((scope) => {
+      const begin = plan.states.find(({ stateId }) => stateId === scope.begin);
+      return begin === undefined ? [] : [begin.stateId, ...begins(begin)];
+    });
+  const entered = [target.stateId, ...begins(target)];
+  for (const scope of scopesAround(target)) {
+    const { owner } = scope;
+    if (owner === undefined || active.includes(scope)) break;
+    const others = begins({ ...owner, inner: owner.inner.filter((other) => other !== scope) });
+    entered.push(owner.stateId, ...others);
+  }
+  return entered;
 }
 
 /** One of the events that are often listened to, or one that this chart listens to. */

@@ -4,12 +4,22 @@
  * 1. Each says when it is taken: a `log` action named after it.
  * 2. An automatic transition counts what its condition bounds, so that it stops by itself. One of a compound or parallel
  *    state mostly `interrupts`.
- * 3. A transition stands in the scope of its source, in the machine's or, from a compound state, in that state's own.
- * 4. None leads to a history from inside the scope whose history it is.
+ * 3. A transition stands in the list of its source's scope, of any other that is not inside its source or, from a compound
+ *    state, of that state's own.
+ * 4. None leads to the history of a region, and that of a parallel state is deep.
  */
 import fc from "fast-check";
 import type { JsonObject } from "../../src/core/json/json.js";
-import { actionsOf, count, type Extra, extra, type Plan, type PlannedState } from "./chart-plan.js";
+import {
+  actionsOf,
+  count,
+  type Extra,
+  extra,
+  type Plan,
+  type PlannedState,
+  scopesAround,
+  scopesOf,
+} from "./chart-plan.js";
 
 type EventDraw =
   | { readonly kind: "event"; readonly eventId: string }
@@ -20,12 +30,16 @@ type GuardDraw = { readonly text: string } | { readonly inState: number; readonl
 
 export interface TransitionDraw {
   readonly from: number;
+  /** Another source of it, and another event. */
+  readonly alsoFrom: number | undefined;
+  readonly alsoOn: string | undefined;
   readonly to: number;
   readonly reach: "none" | "near" | "any";
   readonly event: EventDraw;
   readonly guard: GuardDraw;
   readonly more: Extra;
-  readonly place: "home" | "own" | "machine";
+  readonly place: "home" | "own" | "elsewhere";
+  readonly list: number;
   readonly history: "none" | "shallow" | "deep";
 }
 
@@ -61,14 +75,21 @@ const guard: fc.Arbitrary<GuardDraw> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ inState: fc.nat(20), holds: fc.boolean() }) },
 );
 
+function seldom<T>(drawn: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: drawn });
+}
+
 export const transitionDraw: fc.Arbitrary<TransitionDraw> = fc.record({
   from: fc.nat(40),
+  alsoFrom: seldom(fc.nat(20)),
+  alsoOn: seldom(fc.constantFrom("e0", "e1", "i0")),
   to: fc.nat(20),
   reach: fc.constantFrom("near", "near", "near", "near", "any", "none"),
   event,
   guard,
   more: extra,
-  place: fc.constantFrom("home", "home", "own", "machine"),
+  place: fc.constantFrom("home", "home", "own", "elsewhere"),
+  list: fc.nat(20),
   history: fc.constantFrom("none", "none", "none", "shallow", "deep"),
 });
 
@@ -78,14 +99,13 @@ export function addTransition(plan: Plan, transitionId: string, draw: Transition
   const eventId = eventOf(plan, source, draw);
   const isComposite = source.inner.length > 0;
   const asked = guardOf(plan, draw.guard);
-  const isInOwn = draw.place === "own" && source.type === "compound";
   const history = target === undefined ? undefined : historyOf(source, target, draw);
   const waits = draw.event.kind === "automatic" && draw.event.waits;
   const transition = {
     transitionId,
-    fromStateId: source.stateId,
+    fromStateId: fromOf(plan, source, draw),
     ...(target === undefined ? {} : { toStateId: target.stateId }),
-    ...(eventId === undefined ? {} : { event: [{ eventId, trigger: "manual" }] }),
+    ...(eventId === undefined ? {} : { event: triggers([eventId, draw.alsoOn]) }),
     condition: eventId === undefined ? bounded(asked) : asked,
     ...(eventId === undefined && isComposite && !waits ? { interrupts: true } : {}),
     ...(history === undefined ? {} : { history }),
@@ -94,8 +114,7 @@ export function addTransition(plan: Plan, transitionId: string, draw: Transition
       ...actionsOf(transitionId, draw.more),
     ],
   } as JsonObject;
-  const home = draw.place === "machine" ? plan.root : source.scope;
-  (isInOwn ? (source.inner[0] ?? home) : home).transitions.push(transition);
+  listFor(plan, source, draw).push(transition);
 }
 
 function at(states: readonly PlannedState[], drawn: number): PlannedState {
@@ -108,6 +127,24 @@ function at(states: readonly PlannedState[], drawn: number): PlannedState {
 function sources(plan: Plan): readonly PlannedState[] {
   const open = plan.states.filter((state) => state.type !== "final");
   return [...open, ...open.filter((state) => state.scope !== plan.root)];
+}
+
+/** Two sources only where nothing depends on which of them it is. */
+function fromOf(plan: Plan, source: PlannedState, draw: TransitionDraw): string | string[] {
+  const { alsoFrom, event: drawn, history, place } = draw;
+  const isPlain = drawn.kind !== "automatic" && history === "none" && place !== "own";
+  if (alsoFrom === undefined || !isPlain) return source.stateId;
+  // A plain one: what stands inside of a source is another matter.
+  const other = at(
+    sources(plan).filter((state) => state.inner.length === 0),
+    alsoFrom,
+  );
+  return [...new Set([source.stateId, other.stateId])];
+}
+
+function triggers(eventIds: readonly (string | undefined)[]): JsonObject[] {
+  const named = eventIds.filter((eventId) => eventId !== undefined);
+  return [...new Set(named)].map((eventId) => ({ eventId, trigger: "manual" }));
 }
 
 /** Near is the same scope, and what is inside the source. */
@@ -142,25 +179,26 @@ function bounded(asked: string): string {
   return asked === "true" ? limit : `${asked} && ${limit}`;
 }
 
+/** The list that the transition stands in. */
+function listFor(plan: Plan, source: PlannedState, { place, list }: TransitionDraw): JsonObject[] {
+  const [own] = source.inner;
+  if (place === "own" && own !== undefined && source.type === "compound") return own.transitions;
+  const outside = scopesOf(plan).filter(
+    (scope) => !scopesAround(scope.owner).some(({ owner }) => owner === source),
+  );
+  const elsewhere = outside.filter(({ owner }) => owner !== source);
+  return ((place === "elsewhere" && elsewhere[list % elsewhere.length]) || source.scope).transitions;
+}
+
 function historyOf(
   source: PlannedState,
   target: PlannedState,
   { history, place }: TransitionDraw,
 ): "shallow" | "deep" | undefined {
   if (history === "none") return undefined;
-  const isComposite = target.inner.length > 0;
-  if (!isComposite && target.scope.owner === undefined) return undefined;
-  const isInside = isComposite
-    ? isWithin(source, (scope) => scope.owner === target)
-    : isWithin(source, (scope) => scope === target.scope);
-  const isOfItself = isComposite && source === target && place === "own";
-  return isInside || isOfItself ? undefined : history;
-}
-
-function isWithin(state: PlannedState, holds: (scope: PlannedState["scope"]) => boolean): boolean {
-  for (let scope: PlannedState["scope"] | undefined = state.scope; scope !== undefined; ) {
-    if (holds(scope)) return true;
-    scope = scope.owner?.scope;
+  if (target.inner.length > 0) {
+    if (source === target && place === "own") return undefined;
+    return target.type === "parallel" ? "deep" : history;
   }
-  return false;
+  return target.scope.owner?.type === "compound" ? history : undefined;
 }

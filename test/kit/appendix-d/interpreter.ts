@@ -29,6 +29,13 @@ import {
   isDescendant,
 } from "./tree.js";
 
+export interface Microstep {
+  /** In the order in which they were found. */
+  readonly transitions: readonly ChartTransition[];
+  /** The compound and parallel states that were done before it. */
+  readonly done: ReadonlySet<ChartState>;
+}
+
 export class Interpreter {
   readonly #root: ChartState;
   readonly #most: number;
@@ -37,6 +44,8 @@ export class Interpreter {
   readonly #internalQueue: string[] = [];
   readonly #data: Counters;
   readonly #trace: string[] = [];
+  /** The microsteps so far. */
+  readonly microsteps: Microstep[] = [];
   #taken = 0;
   #isRunning = false;
   #isSpinning = false;
@@ -163,6 +172,10 @@ export class Interpreter {
     this.#taken += enabledTransitions.length;
     this.#isSpinning = this.#taken > this.#most;
     if (this.#isSpinning) return;
+    this.microsteps.push({
+      transitions: enabledTransitions,
+      done: new Set([...this.#configuration].filter((state) => this.#isInFinalState(state))),
+    });
     this.#exitStates(enabledTransitions);
     for (const transition of enabledTransitions) this.#executeContent(transition.actions);
     this.#enter(this.#computeEntrySet(enabledTransitions));
