@@ -325,6 +325,22 @@ describe("converting a chart", () => {
     expect(convertScxml(text).definition).toBeUndefined();
   });
 
+  it("refuses more states, transitions and events than a definition has, and loops that multiply", () => {
+    const many = (count: number, write: (at: number) => string) =>
+      Array.from({ length: count }, (_, at) => write(at)).join("");
+    expect(codesOf(chartOf(many(1001, (at) => `<state id="s${at}"/>`)), "error")).toEqual([
+      "1 SCXML_INVALID",
+    ]);
+    const ways = `<state id="a">${many(5001, () => '<transition event="e"/>')}</state>`;
+    expect(codesOf(chartOf(ways), "error")).toEqual(["1 SCXML_INVALID"]);
+    const raises = `<state id="a"><onentry>${many(2001, (at) => `<raise event="e${at}"/>`)}</onentry></state>`;
+    expect(codesOf(chartOf(raises), "error")).toEqual(["1 SCXML_INVALID"]);
+    const loop = (inside: string) =>
+      `<foreach item="x" array="[${many(50, (at) => `${at === 0 ? "" : ","}${at}`)}]">${inside}</foreach>`;
+    const loops = `<state id="a"><onentry>${loop(loop(loop(loop('<raise event="e"/>'))))}</onentry></state>`;
+    expect([...new Set(codesOf(chartOf(loops), "error"))]).toEqual(["2 SCXML_FOREACH"]);
+  });
+
   it("gives definitions that validation finds nothing against", () => {
     const text = chartOf(
       '<datamodel><data id="n" expr="0"/></datamodel>',

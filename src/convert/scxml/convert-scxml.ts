@@ -44,8 +44,21 @@ export function convertScxml(text: string, options: ConvertScxmlOptions = {}): C
   return { definition: report.hasErrors ? undefined : definition, findings: report.findings };
 }
 
-function convertChart(chart: Chart, report: Report, options: ConvertScxmlOptions): CanonicalDefinition {
+/** Transitions on every event name each of them. */
+const MAX_EVENT_NAMES = 2000;
+
+function convertChart(
+  chart: Chart,
+  report: Report,
+  options: ConvertScxmlOptions,
+): CanonicalDefinition | undefined {
   const data = surveyData(chart);
+  const named = alphabetOf(chart, data, options.events ?? [], () => true).names.length;
+  if (named > MAX_EVENT_NAMES) {
+    const message = `The chart names ${named} events; at most ${MAX_EVENT_NAMES} are read.`;
+    report.add("SCXML_INVALID", chart.place, message);
+    return undefined;
+  }
   const { reach, reached, alphabet } = settle(chart, data, options.events ?? []);
   for (const { id, place } of chart.statesById.values()) {
     if (!reached.has(id))

@@ -7,6 +7,11 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#taken.size;
+  }
+
   /** The wish itself where it is free, else the wish with the first number that is. */
   unique(wish: string): string {
     let name = wish;

@@ -11,6 +11,9 @@ import type { ActionList, Execute, Guard } from "./action-list.js";
 
 const MAX_ELEMENTS = 50;
 
+/** Loops in loops multiply: more actions than this are more than a definition holds. */
+const MAX_ACTIONS = 10_000;
+
 type Found =
   | { readonly kind: "list"; readonly elements: readonly Json[] }
   | { readonly kind: "error"; readonly message: string }
@@ -42,6 +45,11 @@ export function executeForeach(
   for (const [at, value] of found.elements.entries()) {
     list.assign({ [item]: literalTemplate(value), ...(index === undefined ? {} : { [index]: at }) }, guard);
     if (!execute(list, children, guard)) return false;
+    if (list.conversion.actionIds.size > MAX_ACTIONS) {
+      const message = `Written out, the chart's loops have more than ${MAX_ACTIONS} actions.`;
+      list.conversion.report.add("SCXML_FOREACH", place, message);
+      return true;
+    }
   }
   return true;
 }

@@ -10,7 +10,7 @@
 import type { Json } from "../../../core/json/json.js";
 import type { Action } from "../conversion.js";
 import { SCXML_PROCESSOR, SESSION_ADDRESS } from "../expression/system-variables.js";
-import { constantOf, literalTemplate, textTemplate } from "../expression/value-template.js";
+import { literalTemplate, textTemplate } from "../expression/value-template.js";
 import type { XmlElement } from "../read/xml-element.js";
 import type { ActionList, Guard } from "./action-list.js";
 import { readLocation } from "./location.js";
@@ -120,10 +120,4 @@ function carriedData(
     ...(id === undefined ? {} : { sendid: id }),
   };
   return template === undefined ? { scxml: fields } : { scxml: fields, data: template };
-}
-
-/** The constant text of an attribute, be it written as one or worked out. */
-export function constantText(source: string): string | undefined {
-  const constant = constantOf(source);
-  return typeof constant === "string" ? constant : undefined;
 }

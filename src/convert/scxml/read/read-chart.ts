@@ -19,6 +19,10 @@ interface GrowingState extends Growing<ChartState> {
   data: XmlElement[];
 }
 
+/** As many as a definition has at most. */
+const MAX_STATES = 1000;
+const MAX_TRANSITIONS = 5000;
+
 const STATE_NAMES = ["state", "parallel", "final"];
 
 /** The chart; `undefined` when the root is no `<scxml>` or holds no state. */
@@ -75,6 +79,7 @@ class ChartReader {
       data,
       scripts,
     };
+    this.#checkSize(chart);
     this.#checkDatamodel(root);
     this.#checkTargets(chart);
     return chart;
@@ -189,6 +194,16 @@ class ChartReader {
       root.place,
       `The data model "${datamodel}" is not read.`,
       "Only ecmascript and null are.",
+    );
+  }
+
+  #checkSize({ statesById, place }: Chart): void {
+    const transitions = [...statesById.values()].reduce((sum, state) => sum + state.transitions.length, 0);
+    if (statesById.size <= MAX_STATES && transitions <= MAX_TRANSITIONS) return;
+    this.report.add(
+      "SCXML_INVALID",
+      place,
+      `The chart has ${statesById.size} states and ${transitions} transitions; a definition has at most ${MAX_STATES} and ${MAX_TRANSITIONS}.`,
     );
   }
 
