@@ -134,6 +134,8 @@ export interface Token {
   child?: ChildRun;
   /** The child instances that it runs, one for each item. */
   each?: EachRun;
+  /** Its child failed while an operator held the instance: what to do is decided when the instance goes on. */
+  heldFailure?: Failure;
 }
 
 export interface ChildRun {

@@ -121,7 +121,11 @@ export function settle(turn: Turn, token: Token, isEntry: boolean): void {
 /** An internal transition is over: its children run on, and one that failed waits for whoever resolves its incident. */
 function hasChildrenAtWork(turn: Turn, token: Token, { child }: StateModel): boolean {
   return (
-    child !== undefined && (token.child !== undefined || token.each !== undefined || isHeld(turn, token))
+    child !== undefined &&
+    (token.child !== undefined ||
+      token.each !== undefined ||
+      token.heldFailure !== undefined ||
+      isHeld(turn, token))
   );
 }
 

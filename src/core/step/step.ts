@@ -153,7 +153,9 @@ function handle(turn: Turn, command: Command): Handled {
 }
 
 function handleChildDone(turn: Turn, command: ChildDoneCommand): Handled {
-  for (const token of endChildren(turn, command)) goOnWithList(turn, token);
+  const goingOn = endChildren(turn, command);
+  // While an operator holds the instance nothing new begins.
+  if (turn.draft.suspension === undefined) for (const token of goingOn) goOnWithList(turn, token);
   return done(turn);
 }
 

@@ -3,6 +3,7 @@ import { emitLink, record, type Turn } from "../turn.js";
 
 /** Nobody waits for the children of the token any more: they are cancelled, and what they tell later is not looked at. */
 export function cancelChildren(turn: Turn, token: Token, reason: string): void {
+  if (token.heldFailure !== undefined) delete token.heldFailure;
   if (token.child === undefined && token.each === undefined) return;
   const running = [...(token.child === undefined ? [] : [token.child]), ...(token.each?.running ?? [])];
   for (const { childId } of running) {

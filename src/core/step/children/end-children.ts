@@ -2,6 +2,7 @@
 import { EvaluationError } from "../../expression/evaluation-error.js";
 import type { Json, JsonObject } from "../../json/json.js";
 import type { ChildDoneCommand, ChildOutcome } from "../../message/command.js";
+import type { Failure } from "../../message/failure.js";
 import type { ChildModel } from "../../model/machine.js";
 import type { EachRun, Token } from "../../model/snapshot.js";
 import { setProperties } from "../actions/assign.js";
@@ -123,5 +124,15 @@ function finish(turn: Turn, token: Token, values: JsonObject): void {
 /** As a failed action would: an error route, from the state outwards, else the machine's strategies. */
 function fail(turn: Turn, token: Token, code: string, message: string): void {
   cancelChildren(turn, token, "its state has failed");
-  handleStateFailure(turn, token, { code, message, isFinal: true });
+  const failure: Failure = { code, message, isFinal: true };
+  if (turn.draft.suspension === undefined) handleStateFailure(turn, token, failure);
+  else token.heldFailure = failure;
+}
+
+/** What an operator's hold has put off: decides about the failure now that the instance goes on. */
+export function resumeChildFailure(turn: Turn, token: Token): void {
+  const { heldFailure } = token;
+  if (heldFailure === undefined) return;
+  delete token.heldFailure;
+  handleStateFailure(turn, token, heldFailure);
 }

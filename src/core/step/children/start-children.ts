@@ -13,6 +13,7 @@ import type { ChildRun, EachRun, Token } from "../../model/snapshot.js";
 import { expressionScope } from "../expression-scope.js";
 import { handleStateFailure } from "../failure/handle-failure.js";
 import { emitLink, record, stateOf, type Turn } from "../turn.js";
+import { cancelChildren } from "./cancel-children.js";
 import { finishEach } from "./end-children.js";
 
 /** The state's entry actions are done: its child, or the first of its children, are started. */
@@ -20,7 +21,8 @@ export function startChildren(turn: Turn, token: Token, model: ChildModel): void
   token.phase = "inside";
   turn.unsettled.delete(token.tokenId);
   try {
-    if (model.each === undefined) token.child = startChild(turn, token, model, undefined);
+    if (model.each === undefined)
+      token.child = startChild(turn, model, inputOf(turn, token, model, undefined));
     else startEach(turn, token, model, model.each);
   } catch (error) {
     failToStart(turn, token, error);
@@ -32,13 +34,14 @@ function startFurther(turn: Turn, token: Token, model: ChildModel, each: EachMod
   const run = token.each;
   if (run === undefined) return;
   const items = itemsOf(turn, token, each);
-  const running = [...run.running];
-  let { next } = run;
-  for (; next < run.count && running.length < each.concurrency; next += 1) {
-    const child = startChild(turn, token, model, { [each.as]: items[next] ?? null });
-    running.push({ ...child, index: next });
+  const end = Math.min(run.count, run.next + Math.max(each.concurrency - run.running.length, 0));
+  // All are rendered before any is started: one that cannot be must not leave others that nobody knows of.
+  const inputs: JsonObject[] = [];
+  for (let index = run.next; index < end; index += 1) {
+    inputs.push(inputOf(turn, token, model, { [each.as]: items[index] ?? null }));
   }
-  token.each = { ...run, running, next };
+  const started = inputs.map((input, at) => ({ ...startChild(turn, model, input), index: run.next + at }));
+  token.each = { ...run, running: [...run.running, ...started], next: end };
 }
 
 /** Starts further children of a token's list. */
@@ -54,6 +57,7 @@ export function goOnWithList(turn: Turn, token: Token): void {
 
 function failToStart(turn: Turn, token: Token, error: unknown): void {
   if (!(error instanceof EvaluationError)) throw error;
+  cancelChildren(turn, token, "its state has failed");
   handleStateFailure(turn, token, {
     code: "TEMPLATE_ERROR",
     message: `The children of state "${token.stateId}" cannot be started: ${error.message}`,
@@ -75,14 +79,18 @@ function itemsOf(turn: Turn, token: Token, each: EachModel): readonly Json[] {
   throw new EvaluationError(`"items" must give a list.`);
 }
 
-function startChild(turn: Turn, token: Token, model: ChildModel, item: JsonObject | undefined): ChildRun {
-  const { draft } = turn;
+function inputOf(turn: Turn, token: Token, model: ChildModel, item: JsonObject | undefined): JsonObject {
   const scope = expressionScope(turn, {
     stateId: token.stateId,
     ...(item === undefined ? {} : { data: item }),
   });
   const input = model.input === undefined ? (item ?? {}) : model.input.render(scope);
   if (!isJsonObject(input)) throw new EvaluationError(`"input" must give an object.`);
+  return input;
+}
+
+function startChild(turn: Turn, model: ChildModel, input: JsonObject): ChildRun {
+  const { draft } = turn;
   const childId = `${draft.instanceId}.${draft.seq}.${turn.nextOrdinal}`;
   const key = emitLink(turn, "child", {
     kind: "start-child",

@@ -17,13 +17,14 @@ import type { ActionRun, Incident, Token } from "../../model/snapshot.js";
 import { closeRecord, currentRecord } from "../actions/action-records.js";
 import { actionNamed } from "../actions/agenda.js";
 import { advanceAgenda, channelOf, renderRequest, sendTry } from "../actions/tries.js";
-import { startChildren } from "../children/start-children.js";
+import { resumeChildFailure } from "../children/end-children.js";
+import { goOnWithList, startChildren } from "../children/start-children.js";
 import { endInstance } from "../end.js";
 import { resumeFailure } from "../failure/handle-failure.js";
 import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
 import { fireOrKeep } from "../timers.js";
-import { callOffWork } from "../tokens/leave.js";
+import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
 
@@ -49,6 +50,8 @@ function cancel(turn: Turn, reason: string): undefined {
     callOffWork(turn, token, "cancelled");
     token.phase = "ended";
   }
+  // One on its way from a state that stays as it is has never been anywhere.
+  for (const token of draft.tokens.filter(({ isNew }) => isNew === true)) dismiss(turn, token, "cancelled");
   draft.reason = reason;
   endInstance(turn, "cancelled");
   emitNotice(turn, "cancelled", { reason });
@@ -72,13 +75,18 @@ function resume(turn: Turn): Rejection | undefined {
   }
   delete draft.suspension;
   refreshStatus(turn);
-  for (const token of draft.tokens) {
-    const run = token.agenda?.running;
-    if (run?.isRetryDue === true) sendTry(turn, token, actionNamed(turn, run.actionId), run);
-    if (run?.heldFailure !== undefined) resumeFailure(turn, token, run);
-    if (token.phase === "settled") turn.unsettled.add(token.tokenId);
-  }
+  // A copy: what is decided now makes tokens and takes them away.
+  for (const token of [...draft.tokens]) if (draft.tokens.includes(token)) resumeToken(turn, token);
   return undefined;
+}
+
+function resumeToken(turn: Turn, token: Token): void {
+  const run = token.agenda?.running;
+  if (run?.isRetryDue === true) sendTry(turn, token, actionNamed(turn, run.actionId), run);
+  if (run?.heldFailure !== undefined) resumeFailure(turn, token, run);
+  if (token.heldFailure !== undefined) resumeChildFailure(turn, token);
+  if (token.each !== undefined) goOnWithList(turn, token);
+  if (token.phase === "settled") turn.unsettled.add(token.tokenId);
 }
 
 function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | undefined {
@@ -99,10 +107,17 @@ function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | und
     return nothingTo(`Instance "${draft.instanceId}" has ${which}.`);
   }
   for (const incident of meant) {
+    // What came of another one may have resolved it, or taken its token away.
+    if (incidentId === undefined && isOutOfReach(turn, incident, command)) continue;
     const refusal = command.act === "retry" ? retry(turn, incident) : skip(turn, incident);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+function isOutOfReach({ draft }: Turn, incident: Incident, { act }: OperatorCommand): boolean {
+  if (!draft.incidents.includes(incident)) return true;
+  return act === "retry" && !draft.tokens.some(({ tokenId }) => tokenId === incident.tokenId);
 }
 
 function retry(turn: Turn, incident: Incident): Rejection | undefined {
