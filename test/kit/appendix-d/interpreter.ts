@@ -29,12 +29,8 @@ import {
   isDescendant,
 } from "./tree.js";
 
-export interface Microstep {
-  /** In the order in which they were found. */
-  readonly transitions: readonly ChartTransition[];
-  /** The compound and parallel states that were done before it. */
-  readonly done: ReadonlySet<ChartState>;
-}
+/** The transitions of a microstep, in the order in which they were found. */
+export type Microstep = readonly ChartTransition[];
 
 export class Interpreter {
   readonly #root: ChartState;
@@ -172,10 +168,7 @@ export class Interpreter {
     this.#taken += enabledTransitions.length;
     this.#isSpinning = this.#taken > this.#most;
     if (this.#isSpinning) return;
-    this.microsteps.push({
-      transitions: enabledTransitions,
-      done: new Set([...this.#configuration].filter((state) => this.#isInFinalState(state))),
-    });
+    this.microsteps.push(enabledTransitions);
     this.#exitStates(enabledTransitions);
     for (const transition of enabledTransitions) this.#executeContent(transition.actions);
     this.#enter(this.#computeEntrySet(enabledTransitions));
