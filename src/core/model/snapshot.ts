@@ -322,8 +322,10 @@ export interface Incident {
   state: string;
   actionId?: string;
   transitionId?: string;
-  /** Of a time-based transition: its event. It is tried again when the incident is. */
+  /** Of a time-based transition, or an event from inside: its event. It is tried again when the incident is. */
   eventId?: string;
+  /** Of an event from inside: its data. */
+  raisedData?: Json;
   code: string;
   message: string;
   violations?: { path: string; message: string }[];

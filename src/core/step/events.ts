@@ -20,7 +20,8 @@ export interface IncomingEvent {
 export type EventOutcome =
   | { readonly kind: "taken"; readonly transition: TransitionModel; readonly from: string }
   | { readonly kind: "not-enabled" }
-  | { readonly kind: "refused"; readonly rejection: Rejection };
+  /** `at`: what would have been taken. */
+  | { readonly kind: "refused"; readonly rejection: Rejection; readonly at: Enabled };
 
 /** What comes, and what becomes of its data. */
 interface Arrival {
@@ -88,7 +89,8 @@ export function notEnabled(turn: Turn, eventId: string): Rejection {
 function take(turn: Turn, arrival: Arrival): EventOutcome {
   const selected = selectAllFor(turn, arrival.occurrence);
   if ("kind" in selected) {
-    return { kind: "refused", rejection: { code: "EXPRESSION_ERROR", message: selected.message } };
+    const rejection: Rejection = { code: "EXPRESSION_ERROR", message: selected.message };
+    return { kind: "refused", rejection, at: selected };
   }
   const [first] = selected.enabled;
   if (first === undefined) return { kind: "not-enabled" };
@@ -96,7 +98,7 @@ function take(turn: Turn, arrival: Arrival): EventOutcome {
   // All are checked before any is taken: data of one must not make another one valid.
   for (const enabled of selected.enabled) {
     const rejection = problemOf(turn, arrival, enabled);
-    if (rejection !== undefined) return { kind: "refused", rejection };
+    if (rejection !== undefined) return { kind: "refused", rejection, at: enabled };
   }
   takeTogether(
     turn,

@@ -1,13 +1,14 @@
 /** What arrives while actions are under way is kept, up to a limit, and has its turn when every token is settled. */
+import { canonicalJson } from "../json/canonical-json.js";
 import { canonicalBytes } from "../json/canonical-size.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { KeptCommand, RaisedEvent } from "../model/snapshot.js";
 import { type EventOutcome, takeEvent, takeRaisedEvent, takeSignal } from "./events.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
+import { closeIncident, openIncident } from "./failure/incidents.js";
 import { type Occurrence, selectAllFor } from "./select.js";
 import { fireTimer, mayFire } from "./timers.js";
-import type { Enabled } from "./tokens/domain.js";
 import { hasEnded, record, type Turn } from "./turn.js";
 
 /** Events that an instance keeps. */
@@ -77,20 +78,65 @@ function retry(turn: Turn, kept: KeptCommand): void {
     return;
   }
   const outcome = offer(turn, kept);
-  if (outcome.kind === "taken") return;
+  if (outcome.kind === "taken" || outcome.kind === "over-limit") return;
   const code = outcome.kind === "refused" ? outcome.rejection.code : "NOT_ENABLED";
   const message = outcome.kind === "refused" ? outcome.rejection.message : "it is not enabled any more";
   record(turn, "event-discarded", { event: kept.eventId, keptAtSeq: kept.seq, code, message });
 }
 
-function offer(turn: Turn, kept: Exclude<KeptCommand, { kind: "timer" }>): EventOutcome {
+function offer(turn: Turn, kept: Exclude<KeptCommand, { kind: "timer" }>): RaisedOutcome {
   switch (kept.kind) {
     case "event":
       return takeEvent(turn, kept);
     case "signal":
       return takeSignal(turn, kept.eventId, kept.data);
     case "raised":
-      return takeRaisedEvent(turn, kept.eventId, kept.data);
+      return offerRaised(turn, kept);
+  }
+}
+
+type RaisedOutcome = EventOutcome | { readonly kind: "over-limit" };
+
+/**
+ * Offers an event from inside. Nobody is told when it cannot be taken, so an incident says it; what an instance does to
+ * itself is bounded like its other automatic steps.
+ */
+function offerRaised(turn: Turn, { eventId, data }: RaisedEvent): RaisedOutcome {
+  const selected = selectAllFor(turn, { kind: "event", name: eventId, eventData: data });
+  const first = "kind" in selected ? undefined : selected.enabled[0];
+  if (first !== undefined && !countAutomaticStep(turn, first.token, first.transition)) {
+    const message = "more automatic steps than one command may cause";
+    record(turn, "event-discarded", { event: eventId, code: "AUTOMATIC_LIMIT", message });
+    return { kind: "over-limit" };
+  }
+  const outcome = takeRaisedEvent(turn, eventId, data);
+  if (outcome.kind === "refused") reportRefused(turn, { eventId, data }, outcome);
+  else closeRefused(turn, { eventId, data });
+  return outcome;
+}
+
+function reportRefused(
+  turn: Turn,
+  { eventId, data }: RaisedEvent,
+  { rejection, at }: Extract<EventOutcome, { kind: "refused" }>,
+): void {
+  openIncident(turn, at.token, {
+    code: rejection.code,
+    message: rejection.message,
+    transitionId: at.transition.transitionId,
+    eventId,
+    raisedData: data,
+    ...(rejection.violations === undefined ? {} : { violations: rejection.violations }),
+    suspends: true,
+  });
+}
+
+/** It was raised again, and now it was taken, or nothing waits for it any more. */
+function closeRefused(turn: Turn, { eventId, data }: RaisedEvent): void {
+  for (const incident of turn.draft.incidents) {
+    if (incident.eventId !== eventId || incident.raisedData === undefined) continue;
+    if (canonicalJson(incident.raisedData) === canonicalJson(data))
+      closeIncident(turn, incident, "it was raised again");
   }
 }
 
@@ -107,8 +153,7 @@ export function takeRaised(turn: Turn): boolean {
     const isEnabled = !("kind" in selected) && selected.enabled.length > 0;
     if (isBusy && !isEnabled) continue;
     removeRaised(turn, event);
-    if (isEnabled && !countRaised(turn, selected.enabled[0])) return true;
-    const outcome = takeRaisedEvent(turn, event.eventId, event.data);
+    const outcome = offerRaised(turn, event);
     if (outcome.kind === "refused") {
       const { code, message } = outcome.rejection;
       record(turn, "event-discarded", { event: event.eventId, code, message });
@@ -116,11 +161,6 @@ export function takeRaised(turn: Turn): boolean {
     return true;
   }
   return false;
-}
-
-/** What an instance does to itself is bounded like its other automatic steps. */
-function countRaised(turn: Turn, first: Enabled | undefined): boolean {
-  return first === undefined || countAutomaticStep(turn, first.token, first.transition);
 }
 
 function removeRaised({ draft }: Turn, event: RaisedEvent): void {

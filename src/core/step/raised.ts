@@ -3,8 +3,9 @@
  * once nothing moves by itself (SCXML's internal queue); those with `queue: "external"` wait behind what has arrived.
  */
 import { formatInstant } from "../instant.js";
+import { canonicalJson } from "../json/canonical-json.js";
 import type { Json } from "../json/json.js";
-import type { DelayedEvent, RaisedEvent } from "../model/snapshot.js";
+import type { DelayedEvent, Incident, RaisedEvent } from "../model/snapshot.js";
 import { clearTimer, record, setTimer, type Turn } from "./turn.js";
 
 /** Events from inside that an instance keeps, in each of its queues. */
@@ -16,6 +17,16 @@ export function raise(turn: Turn, event: RaisedEvent): void {
   if (!machine.eventIds.has(event.eventId)) return;
   draft.raised = [...(draft.raised ?? []), event];
   record(turn, "event-raised", { event: event.eventId });
+}
+
+/** Raises again what an incident is about; one that waits for its turn already is raised once. */
+export function raiseAgain(turn: Turn, { eventId, raisedData: data }: Incident): void {
+  if (eventId === undefined || data === undefined) return;
+  const text = canonicalJson(data);
+  const isQueued = turn.draft.raised?.some(
+    (event) => event.eventId === eventId && canonicalJson(event.data) === text,
+  );
+  if (isQueued !== true) raise(turn, { eventId, data });
 }
 
 /** Behind what arrived while tokens were busy. */

@@ -147,7 +147,11 @@ export function fireTimer(
 /** Tries again what incidents of time-based transitions are about; what does not hold any more is spent. */
 export function retryTimed(turn: Turn, token: Token): void {
   const timed = turn.draft.incidents.filter(
-    (incident) => incident.tokenId === token.tokenId && incident.suspends && incident.eventId !== undefined,
+    (incident) =>
+      incident.tokenId === token.tokenId &&
+      incident.suspends &&
+      incident.eventId !== undefined &&
+      incident.raisedData === undefined,
   );
   for (const { incidentId, transitionId, eventId } of timed) {
     if (transitionId === undefined || eventId === undefined || !isFreeFor(turn, token, transitionId))

@@ -23,6 +23,7 @@ import { endInstance } from "../end.js";
 import { resumeFailure } from "../failure/handle-failure.js";
 import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
+import { raiseAgain } from "../raised.js";
 import { fireOrKeep } from "../timers.js";
 import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
@@ -128,7 +129,8 @@ function retry(turn: Turn, incident: Incident): Rejection | undefined {
     );
   }
   closeIncident(turn, incident, "retried");
-  if (incident.eventId !== undefined && incident.transitionId !== undefined) {
+  if (incident.raisedData !== undefined) raiseAgain(turn, incident);
+  else if (incident.eventId !== undefined && incident.transitionId !== undefined) {
     fireOrKeep(turn, token, incident.transitionId, incident.eventId);
   } else if (incident.suspends) retryHeld(turn, token);
   else if (incident.actionId !== undefined) repeatLastAction(token, incident.actionId);

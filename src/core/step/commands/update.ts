@@ -5,6 +5,7 @@ import type { UpdateCommand } from "../../message/command.js";
 import type { StateModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { notEnabled } from "../events.js";
+import { raiseAgain } from "../raised.js";
 import { retryTimed } from "../timers.js";
 import { innermostTokens, isInside } from "../tokens/token-tree.js";
 import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
@@ -45,5 +46,8 @@ function reconsider(turn: Turn, token: Token): void {
   if (token.agenda?.isHeld === true) delete token.agenda.isHeld;
   if (token.phase === "settled") turn.unsettled.add(token.tokenId);
   // While an operator holds the instance nothing new begins.
-  if (isInside(token) && turn.draft.suspension === undefined) retryTimed(turn, token);
+  if (!isInside(token) || turn.draft.suspension !== undefined) return;
+  for (const incident of turn.draft.incidents)
+    if (incident.tokenId === token.tokenId) raiseAgain(turn, incident);
+  retryTimed(turn, token);
 }

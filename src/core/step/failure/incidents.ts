@@ -1,4 +1,5 @@
 /** Incidents: whatever would be stuck says so, in one place, until somebody or something resolves it. */
+import type { Json } from "../../json/json.js";
 import type { Incident, Token } from "../../model/snapshot.js";
 import { emitNotice } from "../notices.js";
 import { hasEnded, log, record, type Turn } from "../turn.js";
@@ -9,6 +10,7 @@ export interface IncidentReport {
   readonly actionId?: string;
   readonly transitionId?: string;
   readonly eventId?: string;
+  readonly raisedData?: Json;
   readonly violations?: readonly { readonly path: string; readonly message: string }[];
   readonly responseStatus?: number;
   readonly tries?: number;
@@ -36,6 +38,7 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
   if (report.actionId !== undefined) incident.actionId = report.actionId;
   if (report.transitionId !== undefined) incident.transitionId = report.transitionId;
   if (report.eventId !== undefined) incident.eventId = report.eventId;
+  if (report.raisedData !== undefined) incident.raisedData = report.raisedData;
   if (report.violations !== undefined)
     incident.violations = report.violations.map(({ path, message }) => ({ path, message }));
   if (report.responseStatus !== undefined) incident.responseStatus = report.responseStatus;
