@@ -272,6 +272,21 @@ describe("converting a chart", () => {
     ]);
   });
 
+  it("says of what means nothing where it stands that it is left out", () => {
+    const text = chartOf(
+      '<state id="a"><donedata/><initial/><transition event="e" target="end"/></state>',
+      '<final id="end"><transition event="e" target="a"/></final>',
+      "<beep/>",
+    );
+    expect(codesOf(text)).toEqual([
+      "2 SCXML_LEFT_OUT",
+      "2 SCXML_LEFT_OUT",
+      "3 SCXML_LEFT_OUT",
+      "4 SCXML_LEFT_OUT",
+    ]);
+    expect(definitionOf(text).transitions).toHaveLength(1);
+  });
+
   it("adds a way to end where there is none", () => {
     const text = chartOf('<state id="a"><transition event="stop" target="b"/></state>', '<state id="b"/>');
     const definition = definitionOf(text);
@@ -304,6 +319,17 @@ describe("converting a chart", () => {
     [chartOf('<state id="a" initial="b"><state id="c"/></state>', '<state id="b"/>'), ["2 SCXML_INVALID"]],
     [chartOf('<state id="a"/>', '<state id="a"/>'), ["3 SCXML_DUPLICATE_ID"]],
     [chartOf('<state id="a"><invoke src="b"/></state>'), ["2 SCXML_INVOKE"]],
+    [chartOf('<state id="a"><state id="b"/><initial/></state>'), ["2 SCXML_INVALID"]],
+    [chartOf('<final id="a"><state id="b"/></final>'), ["2 SCXML_INVALID"]],
+    [
+      chartOf('<datamodel><data id="__proto__" expr="1"/></datamodel>', '<state id="a"/>'),
+      ["2 SCXML_INVALID"],
+    ],
+    [chartOf('<datamodel><data id="my-data" expr="1"/></datamodel>', '<state id="a"/>'), ["2 SCXML_INVALID"]],
+    [
+      chartOf('<state id="a"><history id="h"/><transition event="e" target="h"/></state>'),
+      ["2 SCXML_UNKNOWN_STATE"],
+    ],
     [
       chartOf(
         '<state id="a"><transition event="e" target="b c"/></state>',

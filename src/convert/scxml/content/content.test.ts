@@ -12,6 +12,13 @@ describe("executable content", () => {
     ]);
   });
 
+  it("takes dollars in names for dollars", () => {
+    expect(actionsOf('<raise event="$data.x"/><send event="a$b" id="$c"/>')).toEqual([
+      { type: "raise", config: { event: "$$data.x" } },
+      { type: "raise", config: { event: "a$$b", queue: "external", id: "$$c" } },
+    ]);
+  });
+
   it("assigns whole variables, each after the one before", () => {
     expect(
       actionsOf('<assign location="x" expr="x + 1"/><assign location="x"> [1, "$"] </assign>', X),

@@ -16,7 +16,7 @@ export type MessageData =
 export function messageData(list: ActionList, element: XmlElement): MessageData {
   const content = element.children.find((child) => isScxml(child, "content"));
   if (content !== undefined) return contentData(list, content);
-  const entries: { [name: string]: Json } = {};
+  const entries = new Map<string, Json>();
   const sources = [
     ...(element.attributes.get("namelist") ?? "")
       .split(/\s+/)
@@ -33,16 +33,16 @@ export function messageData(list: ActionList, element: XmlElement): MessageData 
     if (rewritten.kind === "certain-error") {
       return { kind: "certain-error", message: `the value of "${name}": ${rewritten.message}` };
     }
-    if (Object.hasOwn(entries, name)) {
+    if (entries.has(name)) {
       list.conversion.report.add(
         "SCXML_LEFT_OUT",
         element.place,
         `"${name}" is there twice; the last value is sent.`,
       );
     }
-    if (rewritten.kind === "expression") entries[name] = valueTemplate(rewritten.text);
+    if (rewritten.kind === "expression") entries.set(name, valueTemplate(rewritten.text));
   }
-  const template: JsonObject = entries;
+  const template: JsonObject = Object.fromEntries(entries);
   return { kind: "data", template: sources.length === 0 ? undefined : template };
 }
 

@@ -6,6 +6,7 @@ import { setVariable } from "../content/assign.js";
 import { constantOf, literalTemplate, valueTemplate } from "../expression/value-template.js";
 import { inlineValue } from "../read/inline-value.js";
 import { isScxml } from "../read/scxml-element.js";
+import { isVariableName } from "../read/survey-data.js";
 import type { XmlElement } from "../read/xml-element.js";
 
 /** Neighbours whose values depend on nothing are set by one action. */
@@ -18,7 +19,14 @@ export function declareData(list: ActionList, elements: readonly XmlElement[], g
   for (const element of elements) {
     const { attributes, place } = element;
     const name = attributes.get("id");
-    if (!isScxml(element, "data") || name === undefined) continue;
+    if (!isScxml(element, "data") || name === undefined || !isVariableName(name)) {
+      list.conversion.report.add(
+        "SCXML_INVALID",
+        place,
+        `<data> needs an id that is a variable of ECMAScript.`,
+      );
+      continue;
+    }
     if (attributes.has("src")) {
       list.conversion.report.add(
         "SCXML_SOURCE",

@@ -107,15 +107,20 @@ class ChartReader {
     let initial = initialAttribute(element);
     for (const child of element.children) {
       if (isState(child)) state.children.push(this.#state(child, state));
-      else if (isScxml(child, "transition")) state.transitions.push(readTransition(child, state));
+      else if (isScxml(child, "transition") && kind !== "final")
+        state.transitions.push(readTransition(child, state));
       else if (isScxml(child, "onentry")) state.entry.push(child);
       else if (isScxml(child, "onexit")) state.exit.push(child);
       else if (isScxml(child, "datamodel")) state.data.push(...child.children);
-      else if (isScxml(child, "initial")) initial = this.#initialOf(child);
-      else if (isScxml(child, "history")) this.#history(child, state);
-      else if (isScxml(child, "donedata")) state.doneData = child;
+      else if (isScxml(child, "initial") && kind === "compound") initial = this.#initialOf(child);
+      else if (isScxml(child, "history") && (kind === "compound" || kind === "parallel"))
+        this.#history(child, state);
+      else if (isScxml(child, "donedata") && kind === "final") state.doneData = child;
       else if (isScxml(child, "invoke")) this.#refuseInvoke(child, state);
       else this.#leaveOut(child, `state "${state.id}"`);
+    }
+    if (kind === "final" && state.children.length > 0) {
+      this.report.add("SCXML_INVALID", element.place, `The final state "${state.id}" holds states.`);
     }
     const [first] = state.children;
     if (kind === "compound" && first !== undefined) state.initial = initial ?? defaultInitial(first);
@@ -146,12 +151,13 @@ class ChartReader {
   #history(element: XmlElement, owner: ChartState): void {
     const id = this.#idOf(element);
     const transition = element.children.find((child) => isScxml(child, "transition"));
+    const fallback = transition === undefined ? undefined : initialFrom(transition);
     const history: ChartHistory = {
       id,
       depth: element.attributes.get("type") === "deep" ? "deep" : "shallow",
       owner,
       place: element.place,
-      fallback: transition === undefined ? undefined : initialFrom(transition),
+      fallback: fallback === undefined || fallback.targets.length === 0 ? undefined : fallback,
     };
     if (this.#statesById.has(id) || this.#historiesById.has(id)) {
       this.report.add(
@@ -165,11 +171,10 @@ class ChartReader {
 
   #initialOf(element: XmlElement): ChartInitial | undefined {
     const transition = element.children.find((child) => isScxml(child, "transition"));
-    if (transition === undefined) {
-      this.report.add("SCXML_INVALID", element.place, "<initial> holds no <transition>.");
-      return undefined;
-    }
-    return initialFrom(transition);
+    const initial = transition === undefined ? undefined : initialFrom(transition);
+    if (initial !== undefined && initial.targets.length > 0) return initial;
+    this.report.add("SCXML_INVALID", element.place, "<initial> holds no <transition> that leads anywhere.");
+    return undefined;
   }
 
   /** The recommendation knows no transitions of the chart itself; those that are there belong to every state at the top. */

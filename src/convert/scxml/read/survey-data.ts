@@ -32,7 +32,7 @@ export function surveyData(chart: Chart): DataSurvey {
   const declarations = [...chart.data, ...[...chart.statesById.values()].flatMap((state) => state.data)];
   for (const element of declarations) {
     const id = element.attributes.get("id");
-    if (id !== undefined && isScxml(element, "data")) put(use(id), element);
+    if (id !== undefined && isScxml(element, "data") && isVariableName(id)) put(use(id), element);
   }
   for (const element of everyContent(chart)) {
     const { attributes } = element;
@@ -79,7 +79,7 @@ function withDescendants(element: XmlElement): XmlElement[] {
 
 /** Names that ECMAScript takes for a variable, as far as charts write them. */
 export function isVariableName(name: string): boolean {
-  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) && !RESERVED.has(name);
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) && !RESERVED.has(name) && name !== "__proto__";
 }
 
 const RESERVED: ReadonlySet<string> = new Set(
