@@ -14,3 +14,8 @@ export function parseInstant(text: string): number | undefined {
   const instantMs = new Date(text).getTime();
   return Number.isNaN(instantMs) ? undefined : instantMs;
 }
+
+/** For libraries that ask for a `Date`. */
+export function dateAt(instantMs: number): Date {
+  return new Date(instantMs);
+}

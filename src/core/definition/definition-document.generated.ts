@@ -1295,6 +1295,10 @@ export type ShortTransition = {
    * The time zone of calendar arithmetic and cron, for example Europe/Berlin; UTC where missing.
    */
   timezone?: string;
+  /**
+   * Of every: what becomes of the times that were missed while nothing ran. once: one for all of them (where missing); all: each; skip: none.
+   */
+  catchUp?: "once" | "all" | "skip";
 }
 /**
  * Somebody sends the event.
@@ -1374,6 +1378,10 @@ export type EventTimeTrigger = {
    * The time zone of calendar arithmetic and cron, for example Europe/Berlin; UTC where missing.
    */
   timezone?: string;
+  /**
+   * Of every: what becomes of the times that were missed while nothing ran. once: one for all of them (where missing); all: each; skip: none.
+   */
+  catchUp?: "once" | "all" | "skip";
 }
 /**
  * A request comes in.
@@ -1644,6 +1652,10 @@ export type AuthoredTimeTrigger = {
    * The time zone of calendar arithmetic and cron, for example Europe/Berlin; UTC where missing.
    */
   timezone?: string;
+  /**
+   * Of every: what becomes of the times that were missed while nothing ran. once: one for all of them (where missing); all: each; skip: none.
+   */
+  catchUp?: "once" | "all" | "skip";
 }
 /**
  * A request comes in.
@@ -2038,6 +2050,10 @@ export type TimeStart = {
    * The time zone of calendar arithmetic and cron, for example Europe/Berlin; UTC where missing.
    */
   timezone?: string;
+  /**
+   * Of every: what becomes of the times that were missed while nothing ran. once: one for all of them (where missing); all: each; skip: none.
+   */
+  catchUp?: "once" | "all" | "skip";
 }
 /**
  * A named message starts an instance.

@@ -4,6 +4,7 @@
  * go back, a fixed time comes once and a repeated one (`*`, steps) in each of the two hours.
  */
 import { Cron } from "croner";
+import { dateAt } from "../instant.js";
 
 export interface CronSchedule {
   readonly text: string;
@@ -29,7 +30,7 @@ export function parseCron(text: string, timeZone = "UTC"): ParsedCron {
   try {
     // Without a function it is never scheduled: only asked.
     const cron = new Cron(text, { timezone: timeZone, mode: "5-or-6-parts", paused: true });
-    cron.nextRun(new Date(0));
+    cron.nextRun(dateAt(0));
     return { ok: true, schedule: { text, nextAfter: (instantMs) => nextAfter(cron, instantMs) } };
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^CronPattern: /, "").replace(/\.$/, "") : "";
@@ -38,5 +39,5 @@ export function parseCron(text: string, timeZone = "UTC"): ParsedCron {
 }
 
 function nextAfter(cron: Cron, instantMs: number): number | undefined {
-  return cron.nextRun(new Date(instantMs))?.getTime();
+  return cron.nextRun(dateAt(instantMs))?.getTime();
 }

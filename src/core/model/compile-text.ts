@@ -1,9 +1,10 @@
 /** Compiles the texts of a definition (conditions, templates, durations) that validation has found sound. */
+import { parseCron } from "../duration/parse-cron.js";
 import { parseDuration } from "../duration/parse-duration.js";
 import { compileExpression } from "../expression/compile-expression.js";
 import { compileTemplate, type TemplateOptions } from "../expression/compile-template.js";
 import type { Json, JsonObject } from "../json/json.js";
-import type { Condition, Duration, PropertyTemplate, Template } from "./machine.js";
+import type { Condition, Duration, PropertyTemplate, Recurrence, Template } from "./machine.js";
 
 /** Thrown for a definition that was never validated: compiling is for what `readDefinition` has accepted. */
 export class NotCompilableError extends Error {
@@ -47,11 +48,23 @@ export function compileProperties(properties: JsonObject | undefined): PropertyT
   });
 }
 
-export function compileDuration(text: string): Duration {
+/** Months, years and days are those of the time zone; UTC where none is given. */
+export function compileDuration(text: string, timeZone?: string): Duration {
   const parsed = parseDuration(text);
   if (!parsed.ok) throw new NotCompilableError(`"${text}" is not a duration: ${parsed.message}`);
   const { duration } = parsed;
-  return { text, addTo: (instantMs) => duration.addTo(instantMs) };
+  return { text, addTo: (instantMs) => duration.addTo(instantMs, timeZone) };
+}
+
+/** A duration, from one time to the next, or a cron expression. */
+export function compileRecurrence(text: string, timeZone?: string): Recurrence {
+  if (text.startsWith("P")) {
+    const { addTo } = compileDuration(text, timeZone);
+    return { text, nextAfter: addTo };
+  }
+  const parsed = parseCron(text, timeZone);
+  if (!parsed.ok) throw new NotCompilableError(parsed.message);
+  return { text, nextAfter: parsed.schedule.nextAfter };
 }
 
 /** A duration as milliseconds, counted from 1970 where it is a matter of the calendar. */

@@ -1,7 +1,14 @@
 /** Compiles a transition, and the start of an event sub-process, which is one too. */
 import type { CanonicalTransition } from "../definition/definition-document.generated.js";
 import { type ActionSetting, compileAction, conditionText } from "./compile-action.js";
-import { ALWAYS, compileCondition, compileDuration, NotCompilableError } from "./compile-text.js";
+import {
+  ALWAYS,
+  compileCondition,
+  compileDuration,
+  compileRecurrence,
+  compileTemplateOf,
+  NotCompilableError,
+} from "./compile-text.js";
 import type { TransitionModel, TriggerModel } from "./machine.js";
 import type { PlacedState, PlacedTransition } from "./scope-tree.js";
 
@@ -76,11 +83,20 @@ function compileTrigger(event: NonNullable<CanonicalTransition["event"]>[number]
   }
 }
 
-function compileTiming(
-  eventId: string,
-  { after, every }: { readonly after?: string; readonly every?: string },
-): TriggerModel {
-  if (after !== undefined) return { kind: "after", eventId, after: compileDuration(after) };
-  if (every !== undefined) return { kind: "every", eventId, every: compileDuration(every) };
-  throw new NotCompilableError(`The time-based event "${eventId}" has neither "after" nor "every".`);
+function compileTiming(eventId: string, timing: Timing): TriggerModel {
+  const { after, at, every, timezone, catchUp = "once" } = timing;
+  if (after !== undefined) return { kind: "after", eventId, after: compileDuration(after, timezone) };
+  if (at !== undefined) return { kind: "at", eventId, at: compileTemplateOf(at) };
+  if (every !== undefined) {
+    return { kind: "every", eventId, every: compileRecurrence(every, timezone), catchUp };
+  }
+  throw new NotCompilableError(`The time-based event "${eventId}" has none of "after", "at" and "every".`);
+}
+
+interface Timing {
+  readonly after?: string;
+  readonly at?: string;
+  readonly every?: string;
+  readonly timezone?: string;
+  readonly catchUp?: "once" | "all" | "skip";
 }

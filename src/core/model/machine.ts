@@ -36,6 +36,8 @@ export interface Machine {
   /** Compound and parallel states that some transition re-enters where they were left. */
   readonly remembered: ReadonlySet<string>;
   readonly hasJoins: boolean;
+  /** Some transition waits for an instant that the data names. */
+  readonly hasDueTimes: boolean;
   /** Initial states that something from outside starts an instance in. */
   readonly startsOn: readonly StartTrigger[];
 }
@@ -190,8 +192,21 @@ export type TriggerModel =
   | { readonly kind: "automatic" }
   | { readonly kind: "signal"; readonly eventId: string; readonly signal: string }
   | { readonly kind: "after"; readonly eventId: string; readonly after: Duration }
-  /** Again and again, so long after entry, and after that each time. */
-  | { readonly kind: "every"; readonly eventId: string; readonly every: Duration };
+  /** At an instant that the data names. */
+  | { readonly kind: "at"; readonly eventId: string; readonly at: Template }
+  /** Again and again: so long after entry and after that each time, or at the times of a cron expression. */
+  | {
+      readonly kind: "every";
+      readonly eventId: string;
+      readonly every: Recurrence;
+      readonly catchUp: "once" | "all" | "skip";
+    };
+
+export interface Recurrence {
+  readonly text: string;
+  /** The time after the given one; `undefined` when there is none any more. */
+  readonly nextAfter: (instantMs: number) => number | undefined;
+}
 
 /** An ISO 8601 duration, ready to be added to an instant. */
 export interface Duration {

@@ -120,6 +120,8 @@ export interface Token {
   visit: Visit;
   /** Pending time-based transitions of the state. */
   timers: TokenTimer[];
+  /** By timer: the instant that data named for it last, as it stood there. */
+  dueTimes?: { [name: string]: string };
   /** The last state that others were told of: a routing state is passed without a word. */
   toldState?: string;
   /** The actions under way, while the token is `entering`, `acting`, `leaving` or `exiting`. */

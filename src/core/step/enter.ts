@@ -9,17 +9,17 @@
  */
 
 import { currentStateData } from "../data/data-rules.js";
-import { formatInstant } from "../instant.js";
 import { ROOT_SCOPE, type StateModel } from "../model/machine.js";
 import type { EventSeen, Token, TriggerInfo } from "../model/snapshot.js";
 import { endInstance } from "./end.js";
 import { emitNotice, noticeOfEntry } from "./notices.js";
 import { isHeld } from "./select.js";
+import { setTimers } from "./timing/set-timers.js";
 import { lookWhetherDone } from "./tokens/done.js";
 import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
 import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
 import { openVisit } from "./tokens/visits.js";
-import { hasEnded, record, setTimer, stateNamed, stateOf, type Turn } from "./turn.js";
+import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 /** Puts a token into a state. Its entry actions become the token's agenda; the caller drives them. */
 export function enterState(
@@ -195,38 +195,6 @@ export function addToken(turn: Turn, scopeId: string): Token {
   draft.tokens.push(token);
   if (draft.tokens.length > 1) turn.hasMoved = true;
   return token;
-}
-
-/** Begins the waits of the state's time-based transitions, from now. */
-export function setTimers(turn: Turn, token: Token, state: StateModel): void {
-  for (const transition of state.transitions) {
-    for (const [index, trigger] of transition.triggers.entries()) {
-      if (trigger.kind !== "after" && trigger.kind !== "every") continue;
-      const name = index === 0 ? transition.transitionId : `${transition.transitionId}.${index + 1}`;
-      const dueAtMs = (trigger.kind === "after" ? trigger.after : trigger.every).addTo(turn.nowMs);
-      setTokenTimer(
-        turn,
-        token,
-        name,
-        { transitionId: transition.transitionId, eventId: trigger.eventId },
-        dueAtMs,
-      );
-    }
-  }
-}
-
-export function setTokenTimer(
-  turn: Turn,
-  token: Token,
-  name: string,
-  { transitionId, eventId }: { readonly transitionId: string; readonly eventId: string },
-  dueAtMs: number,
-): void {
-  const timerId = `${token.tokenId}.${token.visit.ordinal}.${name}`;
-  const dueAt = formatInstant(dueAtMs);
-  token.timers.push({ timerId, transitionId, eventId, dueAt });
-  setTimer(turn, timerId, dueAtMs);
-  record(turn, "timer-set", { timerId, dueAt });
 }
 
 /** An error state is entered all the same: what its schema misses is recorded. */

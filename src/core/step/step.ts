@@ -41,6 +41,7 @@ import { drive } from "./drive.js";
 import { tellParent } from "./end.js";
 import { openIncident } from "./failure/incidents.js";
 import { handleTimer } from "./timers.js";
+import { followDueTimes } from "./timing/set-timers.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { draftOf, hasEnded, openTurn, type Turn } from "./turn.js";
 
@@ -69,6 +70,7 @@ export function step(
   const handled = handle(turn, command);
   if ("rejection" in handled) return { ok: false, rejection: handled.rejection };
   drive(turn);
+  followDueTimes(turn);
   tellParent(turn);
   return {
     ok: true,

@@ -5,11 +5,11 @@ import { parseInstant } from "../instant.js";
 import type { ActionRun, Token, TokenTimer } from "../model/snapshot.js";
 import { actionNamed } from "./actions/agenda.js";
 import { sendTry } from "./actions/tries.js";
-import { setTokenTimer } from "./enter.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
 import { raiseBehind, takeDelayed } from "./raised.js";
 import { isHeld, mayBeTaken, selectForTimer } from "./select.js";
 import { takeTransition } from "./take.js";
+import { isSkipped, setAgain } from "./timing/set-timers.js";
 import { clearTimer, enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 /** Handles a timer by its id. One that nothing waits for is recorded as stale: it fires once and changes nothing. */
@@ -45,8 +45,10 @@ function latenessMs(turn: Turn, dueAt: string): number {
 function timeIsUp(turn: Turn, token: Token, timer: TokenTimer): void {
   token.timers = token.timers.filter((candidate) => candidate !== timer);
   record(turn, "timer-fired", { timerId: timer.timerId, lateMs: latenessMs(turn, timer.dueAt) });
+  // A time that was missed while nothing ran.
+  const isPassedOver = isSkipped(turn, token, timer);
   setAgain(turn, token, timer);
-  fireOrKeep(turn, token, timer.transitionId, timer.eventId);
+  if (!isPassedOver) fireOrKeep(turn, token, timer.transitionId, timer.eventId);
 }
 
 /** Takes the time-based transition, or keeps it until the token and what it would leave are free to take it. */
@@ -54,18 +56,6 @@ export function fireOrKeep(turn: Turn, token: Token, transitionId: string, event
   if (hasEnded(turn.draft)) return;
   if (mayFire(turn, token, transitionId)) fireTimer(turn, token, transitionId, eventId);
   else keepTimer(turn, token, transitionId, eventId);
-}
-
-/** One that comes again keeps its beat; what it has missed while nothing ran is made up for once. */
-function setAgain(turn: Turn, token: Token, { transitionId, eventId, dueAt, timerId }: TokenTimer): void {
-  const trigger = stateOf(turn, token)
-    .transitions.find((transition) => transition.transitionId === transitionId)
-    ?.triggers.find((candidate) => candidate.kind === "every" && candidate.eventId === eventId);
-  if (trigger?.kind !== "every" || hasEnded(turn.draft)) return;
-  let dueAtMs = trigger.every.addTo(parseInstant(dueAt) ?? turn.nowMs);
-  if (dueAtMs <= turn.nowMs) dueAtMs = trigger.every.addTo(turn.nowMs);
-  const name = timerId.split(".").slice(2).join(".");
-  setTokenTimer(turn, token, name, { transitionId, eventId }, dueAtMs);
 }
 
 /** Nobody holds the token, and nothing that its transition would leave is under way. */

@@ -27,8 +27,6 @@ describe("what is not run yet", () => {
       transition({ event: { trigger: "webhook", path: "x" } }),
       "/states/a/transitions/0/event/trigger",
     ],
-    ["points in time", transition({ at: "$data.due" }), "/states/a/transitions/0/at"],
-    ["cron expressions", transition({ every: "0 8 * * *" }), "/states/a/transitions/0/every"],
     ["Kafka", action({ trigger: { kafka: { topic: "t" } } }), "/states/a/entryActions/0/trigger/kafka"],
     ["files", action({ trigger: { file: { path: "t" } } }), "/states/a/entryActions/0/trigger/file"],
     [

@@ -14,8 +14,6 @@ interface Line {
   readonly property: readonly string[];
   /** Only these values are not run; any value where missing. */
   readonly values?: readonly Json[];
-  /** Values that are run. */
-  readonly isRun?: (value: Json) => boolean;
   readonly what: string;
   readonly hint?: string;
   readonly severity?: "warning";
@@ -39,11 +37,6 @@ const LINES: readonly Line[] = [
   line("transition", "distinctFrom", "four eyes (distinctFrom)"),
   line("transition", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
   line("trigger", "trigger", "a trigger of this kind", { values: ["webhook", "kafka", "file"] }),
-  line("trigger", "at", "a trigger at a point in time", { hint: 'Use "after".' }),
-  line("trigger", "every", "a cron expression", {
-    hint: "Use a duration, for example PT1H.",
-    isRun: (value) => String(value).startsWith("P"),
-  }),
   line("action", "type", "an action of this type", { values: ["kafka", "file"] }),
   line("action", "trigger.kafka", "a message to Kafka", { hint: "Use webhook." }),
   line("action", "trigger.file", "writing a file", { hint: "Use webhook." }),
@@ -63,13 +56,12 @@ const LINES: readonly Line[] = [
 export function notRunYet(context: RuleContext): readonly RuleFinding[] {
   const findings: RuleFinding[] = [];
   for (const { where, thing, pointer, label } of things(context)) {
-    for (const { property, values, isRun, what, hint, severity } of LINES_BY_PLACE.get(where) ?? []) {
+    for (const { property, values, what, hint, severity } of LINES_BY_PLACE.get(where) ?? []) {
       const value = property.reduce<Json | undefined>(
         (at, name) => (isJsonObject(at) ? at[name] : undefined),
         thing,
       );
       if (value === undefined || (values !== undefined && !values.includes(value))) continue;
-      if (isRun?.(value) === true) continue;
       // A type is said where the thing says it; what comes with it is not told again.
       const word = typeof value === "string" && values !== undefined ? ` ("${value}")` : "";
       const place =
@@ -89,7 +81,7 @@ function line(
   where: Where,
   path: string,
   what: string,
-  rest: Pick<Line, "values" | "isRun" | "hint" | "severity"> = {},
+  rest: Pick<Line, "values" | "hint" | "severity"> = {},
 ): Line {
   return { where, property: path.split("."), what, ...rest };
 }

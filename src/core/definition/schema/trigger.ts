@@ -2,7 +2,7 @@
 import { fileIn } from "./file.js";
 import { kafkaIn } from "./kafka.js";
 import { forPeople, identifier } from "./plain-parts.js";
-import { byType, byWord, choose, fields, refer, type SchemaNode, text } from "./schema-node.js";
+import { byType, byWord, choose, fields, refer, type SchemaNode, text, word } from "./schema-node.js";
 import { webhookIn } from "./webhook.js";
 
 const timing = {
@@ -14,6 +14,10 @@ const timing = {
     {
       minLength: 1,
     },
+  ),
+  catchUp: word(
+    "Of every: what becomes of the times that were missed while nothing ran. once: one for all of them (where missing); all: each; skip: none.",
+    ["once", "all", "skip"],
   ),
 } as const;
 

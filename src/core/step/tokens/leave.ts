@@ -71,6 +71,7 @@ export function clearTimers(turn: Turn, token: Token): void {
     record(turn, "timer-cleared", { timerId: timer.timerId });
   }
   token.timers = [];
+  delete token.dueTimes;
   // One that fired while actions were under way belongs to the visit too.
   turn.draft.kept = turn.draft.kept.filter((kept) => kept.kind !== "timer" || kept.tokenId !== token.tokenId);
 }
