@@ -53,10 +53,9 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
   const excess = adds(turn.draft.data, preview.data) ? checkJsonLimits("The data", preview.data) : undefined;
   if (excess !== undefined) return excess;
   const violations = [
-    ...(target === undefined
-      ? checkState(source, preview, false)
-      : checkState(source, preview, mustBeCompleteToLeave(given))),
-    ...(target === undefined ? [] : checkTarget(given, target, preview)),
+    ...checkState(source, preview, target !== undefined && mustBeCompleteToLeave(given)),
+    ...checkAll(takenAround(given.around, eventData), preview),
+    ...(target === undefined ? [] : checkTarget(turn.machine, given, target, preview)),
   ];
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations: distinct(violations) } : undefined;
 }
@@ -71,6 +70,11 @@ function takersOf(
   const landings = target === undefined ? [] : landingsOf(machine, target);
   if (around.length === 0) return [source, ...landings];
   return [source, ...around.filter(({ schema }) => schema !== undefined), ...landings];
+}
+
+/** Those around whose schemas declare something of what is brought. */
+function takenAround(around: readonly StateModel[], added: JsonObject): readonly StateModel[] {
+  return around.filter(({ schema }) => Object.keys(added).some((property) => schema?.declares(property)));
 }
 
 /** The part of the data that somebody declares. */
@@ -90,24 +94,27 @@ export function takenPart(
 }
 
 /**
- * Checks data that is added to a state without leaving it. In a routing state, and for a token that is held on its way,
- * `onward` are the states that take the data too.
+ * Checks data that is added to a state without leaving it. `around` are the states around it that have a schema; in a
+ * routing state, and for a token that is held on its way, `onward` are the states that take the data too.
  */
 export function checkUpdate(
   machine: Machine,
   state: StateModel,
   data: JsonObject,
   added: JsonObject,
+  around: readonly StateModel[] = [],
   onward: readonly StateModel[] = [],
 ): DataProblem | undefined {
-  const undeclared = undeclaredProperties(added, [...landingsOf(machine, state), ...onward]);
+  const undeclared = undeclaredProperties(added, [...landingsOf(machine, state), ...around, ...onward]);
   if (undeclared.length > 0) return { code: "VALIDATION_FAILED", violations: undeclared };
   const changed = immutableChanges(machine, data, added);
   if (changed.length > 0) return { code: "IMMUTABLE", violations: changed };
   const merged = { ...data, ...added };
   const excess = Object.keys(added).length === 0 ? undefined : checkJsonLimits("The data", merged);
   if (excess !== undefined) return excess;
-  const violations = checkState(state, { data: merged, promised: new Set() }, false);
+  const violations = distinct(
+    checkAll([state, ...takenAround(around, added)], { data: merged, promised: new Set() }),
+  );
   return violations.length > 0 ? { code: "VALIDATION_FAILED", violations } : undefined;
 }
 
@@ -179,7 +186,7 @@ function previewData(turn: Turn, given: TransitionData): Preview {
   let data: JsonObject = { ...turn.draft.data, ...errorData, ...eventData };
   const promised = new Set<string>();
   const event = given.eventId === undefined ? {} : { event: { id: given.eventId, data: eventData } };
-  const leaving = target === undefined ? [] : source.exitActions;
+  const leaving = target === undefined || transition.keepsSource ? [] : source.exitActions;
   for (const action of [...leaving, ...transition.actions]) {
     for (const property of action.output) promised.add(property.property);
     data = previewAssign(turn, action, data, promised, { ...event, stateId: source.stateId });
@@ -218,6 +225,7 @@ function mustBeCompleteToLeave(given: TransitionData): boolean {
     source.isRouting ||
     !given.isDone ||
     transition.interrupts ||
+    transition.keepsSource ||
     origin === "failure" ||
     target?.isError === true
   )
@@ -225,10 +233,39 @@ function mustBeCompleteToLeave(given: TransitionData): boolean {
   return source.validate !== "entry";
 }
 
-function checkTarget(given: TransitionData, target: StateModel, preview: Preview): readonly Violation[] {
+function checkTarget(
+  machine: Machine,
+  given: TransitionData,
+  target: StateModel,
+  preview: Preview,
+): readonly Violation[] {
   // A failure or an automatic route into an error state is never refused: the instance ends there all the same.
   if (target.isError && given.origin !== "outside") return [];
-  return checkState(target, preview, mustBeCompleteOnEntry(target, given.origin));
+  return [
+    ...checkState(target, preview, mustBeCompleteOnEntry(target, given.origin)),
+    ...checkAll(enteredBeside(machine, given, target), preview),
+  ];
+}
+
+/** What is entered together with the target for certain: states around it, and those it begins with inside. */
+function enteredBeside(machine: Machine, given: TransitionData, target: StateModel): readonly StateModel[] {
+  if (machine.scopes.size === 1) return [];
+  const there = new Set([given.source, ...given.around].map(({ stateId }) => stateId));
+  const outer = target.ancestors.filter((stateId) => !there.has(stateId));
+  const inner = given.transition.history === undefined ? initialInside(machine, target) : [];
+  return [...outer.flatMap((stateId) => machine.states.get(stateId) ?? []), ...inner];
+}
+
+function initialInside(machine: Machine, { innerScopeIds }: StateModel): readonly StateModel[] {
+  return innerScopeIds.flatMap((scopeId) => {
+    const state = machine.states.get(machine.scopes.get(scopeId)?.initialStateId ?? "");
+    return state === undefined ? [] : [state, ...initialInside(machine, state)];
+  });
+}
+
+/** What is there must be valid; nothing need be complete. */
+function checkAll(states: readonly StateModel[], preview: Preview): readonly Violation[] {
+  return states.flatMap((state) => checkState(state, preview, false));
 }
 
 function checkState(state: StateModel, preview: Preview, isComplete: boolean): readonly Violation[] {

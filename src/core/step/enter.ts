@@ -135,16 +135,11 @@ function innerScopes(turn: Turn, owner: Token): string[] {
 
 /** Enters the scopes inside a state, each where its owner is bound for, else at its initial state. */
 function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSeen | undefined): void {
-  const { machine } = turn;
   const inward = owner.inward ?? [];
   delete owner.inward;
   for (const modelId of state.innerScopeIds) {
     const scopeId = openScope(turn, owner, modelId);
-    const model = machine.scopes.get(modelId);
-    const bound = goalsByPlace(turn, modelId, inward);
-    const goals =
-      bound.size > 0 || model === undefined ? bound : goalsByPlace(turn, modelId, [model.initialStateId]);
-    for (const [stateId, further] of goals) {
+    for (const [stateId, further] of goalsInside(turn, modelId, inward)) {
       const { transitionId, event: eventId, actor } = owner.visit;
       const trigger: TriggerInfo = { actor };
       if (transitionId !== undefined) trigger.transitionId = transitionId;
@@ -153,6 +148,13 @@ function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSe
       if (hasEnded(turn.draft)) return;
     }
   }
+}
+
+/** Where a scope is entered: at the goals that are inside it, else at its initial state. */
+export function goalsInside(turn: Turn, modelId: string, inward: readonly string[]): Map<string, string[]> {
+  const model = turn.machine.scopes.get(modelId);
+  const bound = goalsByPlace(turn, modelId, inward);
+  return bound.size > 0 || model === undefined ? bound : goalsByPlace(turn, modelId, [model.initialStateId]);
 }
 
 /** Activates a scope of the definition for the token that is in the state around it. */

@@ -17,6 +17,7 @@ import { addToken, enterState, goalsByPlace } from "./enter.js";
 import { closeIncidents } from "./failure/incidents.js";
 import { clearStaleAnswers } from "./stale-answers.js";
 import { type Enabled, exitSet, placeOf } from "./tokens/domain.js";
+import { enteredWith } from "./tokens/entered-with.js";
 import {
   beginExit,
   callOff,
@@ -159,7 +160,7 @@ function begin(
   transition: TransitionModel,
   taking: Taking,
 ): void {
-  mergeData(turn, transition, taking);
+  mergeData(turn, token, transition, taking);
   turn.unsettled.delete(token.tokenId);
   token.phase = phase;
   const actions = [...exits, ...transitionActions(transition)];
@@ -239,29 +240,45 @@ export function arrive(turn: Turn, token: Token, underway: TransitionUnderWay, t
 function goalsOf(turn: Turn, underway: TransitionUnderWay, target: StateModel): readonly string[] {
   const { machine, draft } = turn;
   const history = machine.transitionsById.get(underway.transitionId)?.history;
-  const [ownerId] = history === undefined ? [] : historyOwner(target);
-  if (ownerId === undefined) return [target.stateId];
-  const { histories } = draft;
-  const left = histories !== undefined && Object.hasOwn(histories, ownerId) ? histories[ownerId] : undefined;
-  if (left === undefined) return [target.stateId];
-  return history === "deep" ? left : [...new Set(left.map((stateId) => childOf(turn, ownerId, stateId)))];
+  const histories = draft.histories ?? {};
+  const scopeIds = history === undefined ? [] : historyScopes(target);
+  const goals = scopeIds.flatMap((scopeId) => {
+    const left = Object.hasOwn(histories, scopeId) ? (histories[scopeId] ?? []) : [];
+    return history === "deep" ? left : left.map((stateId) => childOf(turn, scopeId, stateId));
+  });
+  return goals.length === 0 ? [target.stateId] : [...new Set(goals)];
 }
 
-/** The state directly inside the owner which the state is, or is inside of. */
-function childOf(turn: Turn, ownerId: string, stateId: string): string {
-  const { ancestors } = stateNamed(turn.machine, stateId);
-  const at = ancestors.indexOf(ownerId);
-  return at < 1 ? stateId : (ancestors[at - 1] ?? stateId);
+/** The state directly inside the scope which the state is, or is inside of. */
+function childOf({ machine }: Turn, scopeId: string, stateId: string): string {
+  return placeInScope(machine, stateNamed(machine, stateId), scopeId)?.stateId ?? stateId;
 }
 
-function mergeData(turn: Turn, transition: TransitionModel, taking: Taking): void {
+function mergeData(turn: Turn, token: Token, transition: TransitionModel, taking: Taking): void {
   const { draft } = turn;
   const entered =
     transition.targetId === undefined ? undefined : stateNamed(turn.machine, transition.targetId);
-  if (entered !== undefined) clearStaleAnswers(turn, entered, taking.eventData);
+  for (const state of statesEntered(turn, token, transition, taking))
+    clearStaleAnswers(turn, state, taking.eventData);
   draft.data = { ...draft.data, ...taking.eventData };
   draft.variables = { ...draft.variables, ...taking.variables };
   if (entered !== undefined) offerErrorData(turn, entered, taking.errorData, taking.eventData);
+}
+
+/** Every state that the token will enter, those inside it included. */
+function statesEntered(
+  turn: Turn,
+  token: Token,
+  transition: TransitionModel,
+  taking: Taking,
+): readonly StateModel[] {
+  const { machine, draft } = turn;
+  if (transition.targetId === undefined) return [];
+  const target = stateNamed(machine, transition.targetId);
+  if (machine.scopes.size === 1) return [target];
+  const goals = goalsOf(turn, underWay(transition, taking), target);
+  const places = goalsByPlace(turn, scopeModel(machine, draft, token.scopeId).scopeId, goals);
+  return [...places].flatMap(([stateId, further]) => enteredWith(turn, stateId, further));
 }
 
 /** The event's values win over the engine's, the engine's over the instance's. */

@@ -14,7 +14,10 @@ import { refusedData } from "./refused-data.js";
 /** Adds the data, and has everything that waits for data looked at again; the rejection when it does not fit. */
 export function updateData(turn: Turn, command: UpdateCommand): Rejection | undefined {
   const { draft } = turn;
-  const innermost = innermostTokens(draft).filter(({ phase }) => phase !== "exiting");
+  const present = innermostTokens(draft).filter(({ phase }) => phase !== "exiting");
+  // Where all have ended, the state around them may wait for data.
+  const going = present.filter(({ phase }) => phase !== "ended");
+  const innermost = going.length > 0 ? going : present;
   const takers = innermost.filter((token) => problemOf(turn, token, command) === undefined);
   const [token] = takers.length > 0 ? takers : innermost;
   if (token === undefined) return notEnabled(turn, "update");
@@ -31,8 +34,8 @@ export function updateData(turn: Turn, command: UpdateCommand): Rejection | unde
 
 function problemOf(turn: Turn, token: Token, command: UpdateCommand) {
   const around = enclosingStates(turn, token).filter(({ schema }) => schema !== undefined);
-  const others = [...around, ...onward(turn, token)];
-  return checkUpdate(turn.machine, stateOf(turn, token), turn.draft.data, command.data, others);
+  const { machine, draft } = turn;
+  return checkUpdate(machine, stateOf(turn, token), draft.data, command.data, around, onward(turn, token));
 }
 
 /** A token that is held on its way takes what the states there declare. */
