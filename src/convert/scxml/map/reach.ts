@@ -121,10 +121,6 @@ function endableStates(
   }
   const endable = new Set(chart.states.filter((state) => state.kind === "final" && reached.has(state)));
   for (const state of endable) for (const each of before.get(state) ?? []) endable.add(each);
-  // A final state inside waits for what is around it.
-  for (const state of reached) {
-    if (state.kind === "final" && state.parent !== undefined && endable.has(state.parent)) endable.add(state);
-  }
   return endable;
 }
 
