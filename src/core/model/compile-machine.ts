@@ -17,7 +17,7 @@ import { compileJoin } from "./compile-join.js";
 import { NotCompilableError } from "./compile-text.js";
 import { compileTransition, compileTriggered } from "./compile-transition.js";
 import { compileDataSchema } from "./data-schema.js";
-import { historyOwner } from "./history-owner.js";
+import { historyScopes } from "./history-scopes.js";
 import { landingStates } from "./landing-states.js";
 import {
   type ActionModel,
@@ -81,7 +81,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     actionsById: new Map(actions.map((action) => [action.actionId, action])),
     eventIds: new Set(triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : []))),
     signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
-    remembered: rememberedStates(models, states),
+    remembered: rememberedScopes(models, states),
     hasJoins: [...states.values()].some((state) => state.join !== undefined),
     hasDueTimes: triggers.some((trigger) => trigger.kind === "at"),
     startsOn: definition.states.flatMap(startTrigger),
@@ -187,14 +187,14 @@ function startTrigger({ stateId, startOn }: CanonicalState): StartTrigger[] {
 }
 
 /** Those whose history is asked for: the target itself, or what is around a plain one. */
-function rememberedStates(
+function rememberedScopes(
   transitions: readonly TransitionModel[],
   states: ReadonlyMap<string, StateModel>,
 ): ReadonlySet<string> {
   return new Set(
     transitions.flatMap(({ history, targetId }) => {
       const target = states.get(targetId ?? "");
-      return history === undefined || target === undefined ? [] : historyOwner(target);
+      return history === undefined || target === undefined ? [] : historyScopes(target);
     }),
   );
 }

@@ -33,7 +33,7 @@ export interface Machine {
   readonly eventIds: ReadonlySet<string>;
   /** Every signal that some transition or event sub-process waits for. */
   readonly signals: ReadonlySet<string>;
-  /** Compound and parallel states that some transition re-enters where they were left. */
+  /** Scopes that some transition re-enters where they were left. */
   readonly remembered: ReadonlySet<string>;
   readonly hasJoins: boolean;
   /** Some transition waits for an instant that the data names. */

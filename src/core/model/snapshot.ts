@@ -36,8 +36,8 @@ export interface Snapshot {
   raised?: RaisedEvent[];
   /** Events from inside that wait for their time. */
   delayed?: DelayedEvent[];
-  /** By compound or parallel state: where it was left, as the innermost states in document order. */
-  histories?: { [stateId: string]: string[] };
+  /** By scope of the definition: where it was left, as its innermost states in document order. */
+  histories?: { [scopeId: string]: string[] };
   /** The open ones. */
   incidents: Incident[];
   /** The last outcome of each action, as expressions see it under `actions`. */
@@ -189,6 +189,8 @@ export interface PlannedAction {
 
 export interface TransitionUnderWay {
   transitionId: string;
+  /** Its place among those that were taken with it: its actions have their turn in this order. */
+  place?: number;
   /** Absent for an internal transition. */
   targetId?: string;
   /** Where it came from decides how the target's data is checked. */

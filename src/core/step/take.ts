@@ -2,7 +2,7 @@
 
 import { declaredErrorData } from "../data/data-rules.js";
 import type { Json, JsonObject } from "../json/json.js";
-import { historyOwner } from "../model/history-owner.js";
+import { historyScopes } from "../model/history-scopes.js";
 import { ROOT_SCOPE, type StateModel, type TransitionModel } from "../model/machine.js";
 import type {
   EventSeen,
@@ -27,7 +27,7 @@ import {
   exitActionsLeft,
   rememberConfigurations,
 } from "./tokens/leave.js";
-import { arrange, pathOutwards, scopeModel, tokensIn } from "./tokens/token-tree.js";
+import { arrange, pathOutwards, placeInScope, scopeModel, tokensIn } from "./tokens/token-tree.js";
 import { closeVisit, openVisit } from "./tokens/visits.js";
 import { record, stateNamed, stateOf, type Turn } from "./turn.js";
 
@@ -41,6 +41,8 @@ export interface Taking {
   readonly errorData: JsonObject;
   /** Of an event from inside: its data, which is seen and not merged. */
   readonly raisedData?: Json;
+  /** Its place among those that are taken with it. */
+  readonly place?: number;
 }
 
 /**
@@ -110,15 +112,20 @@ export interface Taken extends Enabled {
  * when another one leaves its source, after the exits and in the order of selection (appendix D: `microstep`).
  */
 export function takeTogether(turn: Turn, selected: readonly Taken[]): void {
-  const leaving = selected.filter(({ transition }) => leaves(transition));
+  const placed = selected.length === 1 ? selected : selected.map(withPlace);
+  const leaving = placed.filter(({ transition }) => leaves(transition));
   for (const { token, transition, taking } of leaving) takeTransition(turn, token, transition, taking);
-  for (const one of selected) {
+  for (const one of placed) {
     const { token, transition, taking } = one;
     if (leaves(transition)) continue;
     const isLeft = token.phase === "exiting" || (leaving.length > 0 && token.phase === "leaving");
     if (!isLeft) takeTransition(turn, token, transition, taking);
     else if (transition.targetId === undefined) lendActions(turn, one, selected);
   }
+}
+
+function withPlace(taken: Taken, place: number): Taken {
+  return { ...taken, taking: { ...taken.taking, place } };
 }
 
 function leaves(transition: TransitionModel): boolean {
@@ -298,6 +305,7 @@ function underWay(transition: TransitionModel, taking: Taking): TransitionUnderW
     trigger,
   };
   if (transition.targetId !== undefined) result.targetId = transition.targetId;
+  if (taking.place !== undefined) result.place = taking.place;
   if (taking.eventId !== undefined) {
     // The actions of an error route read the failure as the event's data, as its condition did.
     const data = taking.raisedData ?? { ...taking.errorData, ...taking.eventData };

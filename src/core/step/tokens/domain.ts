@@ -33,11 +33,12 @@ export function placeOf(machine: Machine, snapshot: Snapshot, { token, transitio
   const source = stateIn(machine, token.stateId);
   const target = stateIn(machine, transition.targetId ?? token.stateId);
   if (source.scopeId === target.scopeId) return { scopeId: token.scopeId, mover: token };
-  const own = scopesOf(snapshot, token).find(
-    ({ modelId }) =>
-      modelId !== undefined && standsIn(machine, transition, modelId) && isInScope(machine, target, modelId),
-  );
-  if (own !== undefined) return { scopeId: own.scopeId, mover: undefined };
+  // Only a compound state has a list of its own; what stands in a region's list is external to the parallel state.
+  const own = scopesOf(snapshot, token).find(({ modelId }) => modelId === transition.homeScopeId);
+  const isInternal = own !== undefined && machine.scopes.get(transition.homeScopeId)?.isRegion === false;
+  if (isInternal && isInScope(machine, target, transition.homeScopeId)) {
+    return { scopeId: own.scopeId, mover: undefined };
+  }
   for (const mover of pathOutwards(snapshot, token)) {
     if (isInScope(machine, target, stateIn(machine, mover.stateId).scopeId))
       return { scopeId: mover.scopeId, mover };
@@ -79,19 +80,6 @@ function isWithin(snapshot: Snapshot, inner: Enabled, outer: Enabled): boolean {
   if (around === undefined) return !inner.transition.isTriggered || inner.token.scopeId !== ROOT_SCOPE;
   const from = inner.transition.isTriggered ? ownerOf(snapshot, inner.token) : inner.token;
   return from !== undefined && from !== around && pathOutwards(snapshot, from).includes(around);
-}
-
-/** Whether the transition stands in the list of the scope, or of one inside it. */
-function standsIn(machine: Machine, { homeScopeId }: TransitionModel, scopeId: string): boolean {
-  for (let at: string | undefined = homeScopeId; at !== undefined; at = scopeAround(machine, at)) {
-    if (at === scopeId) return true;
-  }
-  return false;
-}
-
-function scopeAround(machine: Machine, scopeId: string): string | undefined {
-  const ownerId = machine.scopes.get(scopeId)?.ownerId;
-  return ownerId === undefined ? undefined : machine.states.get(ownerId)?.scopeId;
 }
 
 function stateIn(machine: Machine, stateId: string): StateModel {

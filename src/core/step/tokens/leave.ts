@@ -10,7 +10,7 @@ import { cancelAgenda } from "../actions/agenda.js";
 import { cancelChildren } from "../children/cancel-children.js";
 import { closeIncidents } from "../failure/incidents.js";
 import { clearTimer, record, stateOf, type Turn } from "../turn.js";
-import { scopesOf, tokensInside } from "./token-tree.js";
+import { scopesOf, tokensIn, tokensInside } from "./token-tree.js";
 import { closeVisit } from "./visits.js";
 
 /** Puts tokens on their way out; each is gone when its exit actions, and those inside it, are over. */
@@ -87,13 +87,21 @@ export function rememberConfigurations(turn: Turn, tokens: readonly Token[]): vo
   const { draft, machine } = turn;
   if (machine.remembered.size === 0) return;
   for (const token of tokens) {
-    if (!machine.remembered.has(token.stateId) || token.phase === "exiting") continue;
-    const owners = new Set(scopesOf(draft, token).map((scope) => scope.scopeId));
-    if (owners.size === 0) continue;
-    const inside = tokensInside(draft, token).filter(({ isNew }) => isNew !== true);
-    const around = new Set(inside.flatMap((inner) => stateOf(turn, inner).ancestors));
-    const states = inside.map(({ stateId }) => stateId).filter((stateId) => !around.has(stateId));
-    if (states.length === 0) continue;
-    draft.histories = { ...draft.histories, [token.stateId]: [...new Set(states)] };
+    if (token.phase === "exiting") continue;
+    for (const { scopeId, modelId } of scopesOf(draft, token)) {
+      if (modelId === undefined || !machine.remembered.has(modelId)) continue;
+      const states = innermostStates(turn, scopeId);
+      if (states.length > 0) draft.histories = { ...draft.histories, [modelId]: states };
+    }
   }
+}
+
+/** Where an active scope is, in document order, each state once. */
+function innermostStates(turn: Turn, scopeId: string): string[] {
+  const { draft } = turn;
+  const inside = tokensIn(draft, scopeId)
+    .flatMap((token) => [token, ...tokensInside(draft, token)])
+    .filter(({ isNew }) => isNew !== true);
+  const around = new Set(inside.flatMap((token) => stateOf(turn, token).ancestors));
+  return [...new Set(inside.map(({ stateId }) => stateId))].filter((stateId) => !around.has(stateId));
 }

@@ -53,7 +53,7 @@ function rankOf(turn: Turn, token: Token): Rank {
   // Inner ones come later in the document, so the reverse order has them first.
   if (token.phase === "exiting" || planned?.phase === "exit") return { stage: EXITS, place: -order };
   if (planned?.phase === "transition" || token.phase === "acting")
-    return { stage: TRANSITIONS, place: order };
+    return { stage: TRANSITIONS, place: agenda?.transition?.place ?? order };
   const targetId = agenda?.transition?.targetId;
   return { stage: ENTRIES, place: targetId === undefined ? order : stateNamed(turn.machine, targetId).order };
 }
