@@ -4,22 +4,12 @@
  * 1. Each says when it is taken: a `log` action named after it.
  * 2. An automatic transition counts what its condition bounds, so that it stops by itself. One of a compound or parallel
  *    state mostly `interrupts`.
- * 3. A transition stands in the list of its source's scope, of any other that is not inside its source or, from a compound
- *    state, of that state's own.
- * 4. None leads to the history of a region, and that of a parallel state is deep.
+ * 3. A transition stands in the list of any scope; from a compound state also in that state's own.
+ * 4. The history of a parallel state is deep: the shallow one is the engine's own, more than the recommendation's.
  */
 import fc from "fast-check";
 import type { JsonObject } from "../../src/core/json/json.js";
-import {
-  actionsOf,
-  count,
-  type Extra,
-  extra,
-  type Plan,
-  type PlannedState,
-  scopesAround,
-  scopesOf,
-} from "./chart-plan.js";
+import { actionsOf, count, type Extra, extra, type Plan, type PlannedState, scopesOf } from "./chart-plan.js";
 
 type EventDraw =
   | { readonly kind: "event"; readonly eventId: string }
@@ -183,10 +173,7 @@ function bounded(asked: string): string {
 function listFor(plan: Plan, source: PlannedState, { place, list }: TransitionDraw): JsonObject[] {
   const [own] = source.inner;
   if (place === "own" && own !== undefined && source.type === "compound") return own.transitions;
-  const outside = scopesOf(plan).filter(
-    (scope) => !scopesAround(scope.owner).some(({ owner }) => owner === source),
-  );
-  const elsewhere = outside.filter(({ owner }) => owner !== source);
+  const elsewhere = scopesOf(plan).filter(({ owner }) => owner !== source || source.type !== "compound");
   return ((place === "elsewhere" && elsewhere[list % elsewhere.length]) || source.scope).transitions;
 }
 
@@ -200,5 +187,5 @@ function historyOf(
     if (source === target && place === "own") return undefined;
     return target.type === "parallel" ? "deep" : history;
   }
-  return target.scope.owner?.type === "compound" ? history : undefined;
+  return target.scope.owner === undefined ? undefined : history;
 }
