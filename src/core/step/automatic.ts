@@ -78,19 +78,30 @@ function markMoved(turn: Turn): void {
 
 function lookAt(turn: Turn, token: Token): Selection {
   const state = stateOf(turn, token);
-  if (token.phase !== "settled" || state.kind === "join") return NOTHING;
+  if (token.phase !== "settled") return NOTHING;
+  if (state.kind === "join" && token.hasJoined !== true) return NOTHING;
   if (state.kind === "fork") {
     takeBranches(turn, token);
     return NOTHING;
   }
   const selection = selectAutomatic(turn, token);
   if (selection.kind === "faulty") reportFaulty(turn, selection);
-  if (selection.kind === "none") closeAutomatic(turn, token);
-  if (selection.kind === "none" && state.isRouting) failWithoutWay(turn, token, "Decision");
+  if (selection.kind === "none" && !isToldWithoutWay(turn, token)) {
+    closeAutomatic(turn, token);
+    if (state.isRouting) failWithoutWay(turn, token, state.kind === "join" ? "Join" : "Decision");
+  }
   return selection;
 }
 
-export function reportFaulty(
+/** Its incident says so already, and no data has come since. */
+function isToldWithoutWay({ draft, command }: Turn, token: Token): boolean {
+  if (command.type === "update") return false;
+  return draft.incidents.some(
+    ({ tokenId, suspends, code }) => tokenId === token.tokenId && suspends && code === "NO_TRANSITION",
+  );
+}
+
+function reportFaulty(
   turn: Turn,
   { token, transition, message }: Extract<Selection, { kind: "faulty" }>,
 ): void {
@@ -102,7 +113,7 @@ export function reportFaulty(
   });
 }
 
-export function failWithoutWay(turn: Turn, token: Token, what: "Decision" | "Fork" | "Join"): void {
+function failWithoutWay(turn: Turn, token: Token, what: "Decision" | "Fork" | "Join"): void {
   handleStateFailure(turn, token, {
     code: "NO_TRANSITION",
     message: `${what} "${token.stateId}" has no transition whose condition holds, and no default.`,
@@ -155,11 +166,6 @@ function takingOf(turn: Turn, token: Token, transition: TransitionModel): Taking
   const errorData = isRouted ? routedError(turn, token, transition) : {};
   if (isRouted) turn.draft.variables = { ...turn.draft.variables, lastError: errorData };
   return { origin: "inside", actor: turn.command.actor, eventData: {}, variables: {}, errorData };
-}
-
-/** One that alone is looked at: after a join, for example. */
-export function takeAlone(turn: Turn, token: Token, transition: TransitionModel): void {
-  takeAll(turn, [{ token, transition }]);
 }
 
 /** One token for each branch. The fork's own one goes the first way, the others are made for the rest. */

@@ -9,6 +9,7 @@
  */
 
 import { currentStateData } from "../data/data-rules.js";
+import { joinWay } from "../model/compile-join.js";
 import { ROOT_SCOPE, type StateModel } from "../model/machine.js";
 import type { EventSeen, Token, TriggerInfo } from "../model/snapshot.js";
 import { endInstance } from "./end.js";
@@ -32,6 +33,7 @@ export function enterState(
 ): void {
   const { draft, machine } = turn;
   const state = stateNamed(machine, stateId);
+  noteWay(token, state, trigger);
   token.stateId = stateId;
   token.phase = "entering";
   token.visit = openVisit(turn, token, stateId, trigger);
@@ -56,6 +58,15 @@ export function enterState(
     token.toldState = stateId;
   }
   if (isEnd) emitNotice(turn, state.isError ? "error" : "completed", { state: stateId });
+}
+
+/** By which way a token came into a join that counts the sources of a transition. */
+function noteWay(token: Token, { join }: StateModel, { transitionId }: TriggerInfo): void {
+  if (token.way !== undefined) delete token.way;
+  if (token.hasJoined !== undefined) delete token.hasJoined;
+  if (join === undefined || transitionId === undefined) return;
+  const way = joinWay(transitionId, token.stateId);
+  if (join.incoming.includes(way)) token.way = way;
 }
 
 /** True when the instance ends here. */

@@ -40,7 +40,7 @@ import { updateData } from "./commands/update.js";
 import { drive } from "./drive.js";
 import { tellParent } from "./end.js";
 import { openIncident } from "./failure/incidents.js";
-import { handleTimer } from "./timers.js";
+import { handleTimer } from "./timing/fire-timer.js";
 import { followDueTimes } from "./timing/set-timers.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { draftOf, hasEnded, openTurn, type Turn } from "./turn.js";

@@ -195,6 +195,8 @@ function newToken(turn: Turn, enabled: Enabled): Token {
   const token = addToken(turn, scopeId);
   token.stateId = enabled.token.stateId;
   token.isNew = true;
+  const { toldState } = enabled.token;
+  if (toldState !== undefined && !enabled.transition.isTriggered) token.toldState = toldState;
   // Only what its actions will be recorded in needs a number.
   if (enabled.transition.actions.length > 0) {
     token.visit = openVisit(turn, token, token.stateId, { actor: turn.command.actor });

@@ -24,7 +24,7 @@ import { resumeFailure } from "../failure/handle-failure.js";
 import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
 import { raiseAgain } from "../raised.js";
-import { fireOrKeep } from "../timers.js";
+import { fireOrKeep } from "../timing/fire-timer.js";
 import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";

@@ -6,7 +6,7 @@ import type { StateModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { notEnabled } from "../events.js";
 import { raiseAgain } from "../raised.js";
-import { retryTimed } from "../timers.js";
+import { retryTimed } from "../timing/fire-timer.js";
 import { innermostTokens, isInside } from "../tokens/token-tree.js";
 import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { refusedData } from "./refused-data.js";

@@ -8,9 +8,8 @@
  */
 import type { JoinModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
-import { failWithoutWay, reportFaulty, takeAlone } from "../automatic.js";
-import { openIncident } from "../failure/incidents.js";
-import { isHeld, selectAutomatic } from "../select.js";
+import { closeIncidents, openIncident } from "../failure/incidents.js";
+import { isHeld } from "../select.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { dismiss } from "./leave.js";
 import { placeInScope, scopeModel, tokensIn } from "./token-tree.js";
@@ -31,17 +30,15 @@ export function fireJoin(turn: Turn): boolean {
 }
 
 function waitsAtJoin(turn: Turn, token: Token): boolean {
-  return token.phase === "settled" && stateOf(turn, token).kind === "join";
+  return token.phase === "settled" && token.hasJoined !== true && stateOf(turn, token).kind === "join";
 }
 
 /** The tokens that the join of this token takes now; undefined while it waits. */
 function tokensTaken(turn: Turn, token: Token): Token[] | undefined {
   const model = joinOf(turn, token);
-  const firsts = firstByTransition(turn, token);
+  const firsts = firstByWay(turn, token);
   if (model.wait === "all") {
-    return model.incoming.every((transitionId) => firsts.has(transitionId))
-      ? [...firsts.values()]
-      : undefined;
+    return model.incoming.every((way) => firsts.has(way)) ? [...firsts.values()] : undefined;
   }
   return elsewhere(turn, token).some((other) => canReach(turn, other, model))
     ? undefined
@@ -55,14 +52,14 @@ function joinOf(turn: Turn, token: Token): JoinModel {
 }
 
 /** Of the tokens that wait at the same join, in the same activation of the scope: the first of each way, by arrival. */
-function firstByTransition(turn: Turn, token: Token): Map<string, Token> {
+function firstByWay(turn: Turn, token: Token): Map<string, Token> {
   const firsts = new Map<string, Token>();
   const there = tokensIn(turn.draft, token.scopeId)
-    .filter((other) => other.stateId === token.stateId && other.phase === "settled")
+    .filter((other) => other.stateId === token.stateId && waitsAtJoin(turn, other))
     .sort((one, other) => one.visit.ordinal - other.visit.ordinal);
   for (const each of there) {
-    const transitionId = each.visit.transitionId ?? "";
-    if (!firsts.has(transitionId)) firsts.set(transitionId, each);
+    const way = each.way ?? each.visit.transitionId ?? "";
+    if (!firsts.has(way)) firsts.set(way, each);
   }
   return firsts;
 }
@@ -90,10 +87,10 @@ function join(turn: Turn, token: Token, taken: readonly Token[]): void {
   record(turn, "joined", { state: token.stateId, tokens: taken.map(({ tokenId }) => tokenId) });
   for (const other of merged) dismiss(turn, other, "joined");
   turn.hasMoved = true;
-  const selection = selectAutomatic(turn, survivor);
-  if (selection.kind === "enabled") takeAlone(turn, survivor, selection.transition);
-  else if (selection.kind === "faulty") reportFaulty(turn, selection);
-  else failWithoutWay(turn, survivor, "Join");
+  // Whatever may hold it up from now on, it waits for nobody any more.
+  survivor.hasJoined = true;
+  closeIncidents(turn, survivor, "joined");
+  turn.unsettled.add(survivor.tokenId);
 }
 
 /** Nothing else can come any more: whoever looks for the instance must find out why it stands still. */
@@ -104,7 +101,8 @@ function reportStuck(turn: Turn, token: Token): void {
   const canCome = others.filter((other) => canReach(turn, other, model));
   const isStuck = canCome.every((other) => waitsAtJoin(turn, other));
   if (!isStuck) return;
-  const missing = model.incoming.filter((transitionId) => !firstByTransition(turn, token).has(transitionId));
+  const firsts = firstByWay(turn, token);
+  const missing = model.incoming.filter((way) => !firsts.has(way));
   openIncident(turn, token, {
     code: "JOIN_STUCK",
     message: `Join "${token.stateId}" waits for ${missing.map((id) => `"${id}"`).join(", ")}, and no token can come that way any more.`,

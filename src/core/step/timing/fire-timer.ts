@@ -1,16 +1,16 @@
 /** Timers that fire: the wait before a further try, and time-based transitions. */
 
-import { checkTransition } from "../data/data-rules.js";
-import { parseInstant } from "../instant.js";
-import type { ActionRun, Token, TokenTimer } from "../model/snapshot.js";
-import { actionNamed } from "./actions/agenda.js";
-import { sendTry } from "./actions/tries.js";
-import { closeIncident, openIncident } from "./failure/incidents.js";
-import { raiseBehind, takeDelayed } from "./raised.js";
-import { isHeld, mayBeTaken, selectForTimer } from "./select.js";
-import { takeTransition } from "./take.js";
-import { isSkipped, setAgain } from "./timing/set-timers.js";
-import { clearTimer, enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
+import { checkTransition } from "../../data/data-rules.js";
+import { parseInstant } from "../../instant.js";
+import type { ActionRun, Token, TokenTimer } from "../../model/snapshot.js";
+import { actionNamed } from "../actions/agenda.js";
+import { sendTry } from "../actions/tries.js";
+import { closeIncident, openIncident } from "../failure/incidents.js";
+import { raiseBehind, takeDelayed } from "../raised.js";
+import { isHeld, mayBeTaken, selectForTimer } from "../select.js";
+import { takeTransition } from "../take.js";
+import { clearTimer, enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
+import { isSkipped, setAgain } from "./set-timers.js";
 
 /** Handles a timer by its id. One that nothing waits for is recorded as stale: it fires once and changes nothing. */
 export function handleTimer(turn: Turn, timerId: string): void {
