@@ -29,9 +29,22 @@ export function compileJoin(
     wait: join.wait ?? "all",
     incoming: transitions
       .filter(({ transition }) => transition.toStateId === join.stateId)
-      .map(({ transition }) => transition.transitionId ?? ""),
+      .flatMap(({ transition }) => waysOf(transition, placeOf)),
     reachableFrom: sourcesOfPaths(join.stateId, steps),
   };
+}
+
+/** One for each source, as the state of the join's scope that it is, or is inside of: from each a token of its own comes. */
+function waysOf(
+  { transitionId = "", fromStateId }: CanonicalTransition,
+  placeOf: ReadonlyMap<string, string | undefined>,
+): string[] {
+  const places = new Set(Array.isArray(fromStateId) ? fromStateId.map((source) => placeOf.get(source)) : []);
+  return places.size < 2 ? [transitionId] : [...places].map((place) => joinWay(transitionId, place ?? ""));
+}
+
+export function joinWay(transitionId: string, place: string): string {
+  return `${transitionId}/${place}`;
 }
 
 /** The state of the scope that the state is, or is inside of. */

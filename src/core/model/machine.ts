@@ -112,7 +112,7 @@ export interface ScopeModel {
 
 export interface JoinModel {
   readonly wait: "all" | "active";
-  /** The transitions that lead to it, in document order. */
+  /** The ways that lead to it, in document order: a transition by its id, one of several sources as `id/source`. */
   readonly incoming: readonly string[];
   /** States of its scope from which a token can come to it. */
   readonly reachableFrom: ReadonlySet<string>;

@@ -128,6 +128,10 @@ export interface Token {
   agenda?: Agenda;
   /** On its way into a compound or parallel state: the states inside to enter instead of the initial ones. */
   inward?: string[];
+  /** In a join: the way by which it came, where the join counts each source of the transition. */
+  way?: string;
+  /** In a join: it has been joined with the others, and goes on for all of them. */
+  hasJoined?: boolean;
   /** What is inside of its state is over, and the instance has been told: told once for each time it comes to its end. */
   isDone?: boolean;
   /** It was made by a transition whose source stays or is gone already: it leaves no state of its own. */
@@ -155,6 +159,8 @@ export interface EachRun {
   failed: number;
   /** What `output` made of each, by index; null for what failed or is not over. */
   results: Json[];
+  /** How large the data would be with these results. */
+  bytes: number;
 }
 
 export interface TokenTimer {

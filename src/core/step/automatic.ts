@@ -178,7 +178,7 @@ function takeBranches(turn: Turn, token: Token): void {
   const { branches } = selected;
   const [first, ...others] = branches;
   if (first === undefined) {
-    failWithoutWay(turn, token, "Fork");
+    if (!isToldWithoutWay(turn, token)) failWithoutWay(turn, token, "Fork");
     return;
   }
   if (branches.some((branch) => isBlocked(turn, token, branch))) return;

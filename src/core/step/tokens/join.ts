@@ -29,6 +29,13 @@ export function fireJoin(turn: Turn): boolean {
   return false;
 }
 
+/** An operator's word: the join goes on with the tokens that are there. False when the token waits at none. */
+export function joinWithout(turn: Turn, token: Token): boolean {
+  if (!waitsAtJoin(turn, token)) return false;
+  join(turn, token, [...firstByWay(turn, token).values()]);
+  return true;
+}
+
 function waitsAtJoin(turn: Turn, token: Token): boolean {
   return token.phase === "settled" && token.hasJoined !== true && stateOf(turn, token).kind === "join";
 }
