@@ -72,14 +72,19 @@ function plainValue(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+function adviceOn({ suspends, code, actionId }: JsonObject): string {
+  if (suspends !== true) return "The instance itself is not held by it.";
+  if (code === "JOIN_STUCK")
+    return "Skip it: the join goes on with the tokens that are there. Or cancel the instance.";
+  const retry = actionId === undefined ? "" : " When its cause is gone, retry it; or skip the action.";
+  return `It holds the instance: an event or an update that corrects the data lets it go on.${retry}`;
+}
+
 function incidentText(incidents: readonly JsonObject[], colours: Colours): string[] {
   if (incidents.length === 0) return [];
   const lines = incidents.flatMap((incident) => {
     const action = typeof incident.actionId === "string" ? `, action ${incident.actionId}` : "";
-    const advice =
-      incident.suspends === true
-        ? "It holds the instance: an event or an update that corrects the data lets it go on."
-        : "The instance itself is not held by it.";
+    const advice = adviceOn(incident);
     return [
       `  ${colours.red(String(incident.code))} in state ${String(incident.state)}${action}: ${String(incident.message)}`,
       `    ${colours.dim("→")} ${advice}`,

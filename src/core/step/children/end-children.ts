@@ -1,5 +1,6 @@
 /** Children that have ended: what they bring, and when the state is done. */
 import { EvaluationError } from "../../expression/evaluation-error.js";
+import { MAX_DATA_BYTES } from "../../json/check-json.js";
 import type { Json, JsonObject } from "../../json/json.js";
 import type { ChildDoneCommand, ChildOutcome } from "../../message/command.js";
 import type { Failure } from "../../message/failure.js";
@@ -10,6 +11,7 @@ import { expressionScope } from "../expression-scope.js";
 import { handleStateFailure } from "../failure/handle-failure.js";
 import { record, stateOf, type Turn } from "../turn.js";
 import { cancelChildren } from "./cancel-children.js";
+import { resultBytes } from "./list-bytes.js";
 
 /** Takes what children tell; the tokens whose lists go on are handed back, for further children to start. */
 export function endChildren(turn: Turn, command: ChildDoneCommand): readonly Token[] {
@@ -64,6 +66,7 @@ function endOneOfMany(
     running: run.running.filter((other) => other !== child),
     failed: run.failed + (isFailed ? 1 : 0),
     results,
+    bytes: run.bytes + resultBytes(model, output),
   };
   token.each = after;
   if (isFailed && after.failed > (model.each?.tolerate ?? 0)) {
@@ -71,10 +74,16 @@ function endOneOfMany(
     fail(turn, token, outcome.code, `Item ${child.index}: ${outcome.message}`);
     return false;
   }
+  if (after.bytes > MAX_DATA_BYTES) {
+    fail(turn, token, "LIMIT_EXCEEDED", `Item ${child.index}: ${TOO_LARGE}`);
+    return false;
+  }
   if (after.running.length > 0 || after.next < after.count) return true;
   finishEach(turn, token, model, after);
   return false;
 }
+
+const TOO_LARGE = `with its results the data of the instance would be larger than ${MAX_DATA_BYTES / 1024} KiB`;
 
 /** All items are over: each property of `output` becomes the list of what the items gave for it. */
 export function finishEach(turn: Turn, token: Token, model: ChildModel, { count, results }: EachRun): void {

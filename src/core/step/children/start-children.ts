@@ -15,6 +15,7 @@ import { handleStateFailure } from "../failure/handle-failure.js";
 import { emitLink, record, stateOf, type Turn } from "../turn.js";
 import { cancelChildren } from "./cancel-children.js";
 import { finishEach } from "./end-children.js";
+import { listBytesBefore } from "./list-bytes.js";
 
 /** The state's entry actions are done: its child, or the first of its children, are started. */
 export function startChildren(turn: Turn, token: Token, model: ChildModel): void {
@@ -67,7 +68,8 @@ function failToStart(turn: Turn, token: Token, error: unknown): void {
 
 function startEach(turn: Turn, token: Token, model: ChildModel, each: EachModel): void {
   const { length } = itemsOf(turn, token, each);
-  const run: EachRun = { count: length, next: 0, running: [], failed: 0, results: [] };
+  const bytes = listBytesBefore(turn, model);
+  const run: EachRun = { count: length, next: 0, running: [], failed: 0, results: [], bytes };
   token.each = run;
   if (length === 0) finishEach(turn, token, model, run);
   else startFurther(turn, token, model, each);

@@ -18,6 +18,7 @@ import { FIRST_TOKEN, type InstanceStatus, type Token, type Visit } from "../../
 import { addToken, openScope } from "../enter.js";
 import { openIncident } from "../failure/incidents.js";
 import { setTimers } from "../timing/set-timers.js";
+import { lookWhetherDone } from "../tokens/done.js";
 import { arrange } from "../tokens/token-tree.js";
 import { openVisit } from "../tokens/visits.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
@@ -43,11 +44,12 @@ export function importInstance(turn: Turn, command: ImportCommand): Rejection | 
   const token = placeToken(turn, open, state);
   record(turn, "imported", { state: open.state, visits: command.visits.length, status: draft.status });
   if (hasEnded(draft)) record(turn, "instance-ended", { status: draft.status, state: open.state });
-  else setTimers(turn, token, state);
+  else goOnInside(turn, token, state);
   const faults = [
     ...command.faults,
     ...statusFaults(command, status),
     ...regionFaults(turn, state),
+    ...insideFaults(turn, state),
     ...visitFaults(turn, command.visits),
   ];
   if (faults.length > 0) reportFaults(turn, token, faults);
@@ -61,7 +63,8 @@ export function importInstance(turn: Turn, command: ImportCommand): Rejection | 
 /** `undefined` for a status that such a state cannot have. */
 function statusOf({ status }: ImportCommand, state: StateModel): InstanceStatus | undefined {
   if (status === "cancelled") return status;
-  if (state.isFinal) return state.isError ? "error" : "completed";
+  if (state.isError) return "error";
+  if (state.isFinal && state.scopeId === ROOT_SCOPE) return "completed";
   if (status === "completed") return undefined;
   return status === "error" ? status : "active";
 }
@@ -106,6 +109,33 @@ function placeToken(turn: Turn, open: Visit, state: StateModel): Token {
   if (phase === "settled") for (const owner of owners) setTimers(turn, owner, stateOf(turn, owner));
   arrange(turn.machine, draft);
   return token;
+}
+
+/** The token settles, ends its scope, or waits for somebody to say what becomes of what was inside of its state. */
+function goOnInside(turn: Turn, token: Token, state: StateModel): void {
+  setTimers(turn, token, state);
+  if (state.isFinal) {
+    token.phase = "ended";
+    lookWhetherDone(turn, token.scopeId);
+  } else if (hasInside(state)) {
+    token.phase = "entering";
+    token.agenda = { actions: [], next: 0, isHeld: true };
+  }
+}
+
+function hasInside({ innerScopeIds, child }: StateModel): boolean {
+  return innerScopeIds.length > 0 || child !== undefined;
+}
+
+/** What is inside of the state is not in the document. */
+function insideFaults({ draft }: Turn, state: StateModel): ImportFault[] {
+  if (hasEnded(draft) || !hasInside(state)) return [];
+  const { stateId, child } = state;
+  const message =
+    child === undefined
+      ? `State "${stateId}" has states inside; in which of them the instance is, the document does not say. A retry enters it at its initial state.`
+      : `State "${stateId}" runs a child instance; the document does not have it. A retry starts a new one.`;
+  return [{ path: "/currentState", message }];
 }
 
 /** A document tells one place; where the other regions of a parallel state are, it cannot say. */

@@ -25,6 +25,7 @@ import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
 import { raiseAgain } from "../raised.js";
 import { fireOrKeep } from "../timing/fire-timer.js";
+import { joinWithout } from "../tokens/join.js";
 import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
@@ -186,6 +187,7 @@ function repeatLastAction(token: Token, actionId: string): void {
 function skip(turn: Turn, incident: Incident): Rejection | undefined {
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
   const run = token?.agenda?.running;
+  if (token !== undefined && incident.code === "JOIN_STUCK") return skipMissing(turn, incident, token);
   if (incident.suspends && (run === undefined || token === undefined)) {
     return nothingTo(
       `Incident "${incident.incidentId}" is not about an action that could be skipped: correct the data, then retry.`,
@@ -196,6 +198,13 @@ function skip(turn: Turn, incident: Incident): Rejection | undefined {
   closeRecord(turn, currentRecord(token, run.actionId), { status: "skipped" });
   record(turn, "action-skipped", { actionId: run.actionId });
   advanceAgenda(token);
+  return undefined;
+}
+
+/** What a join waits for in vain is gone without: it goes on with the tokens that are there. */
+function skipMissing(turn: Turn, incident: Incident, token: Token): undefined {
+  closeIncident(turn, incident, "skipped");
+  joinWithout(turn, token);
   return undefined;
 }
 
