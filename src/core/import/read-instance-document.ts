@@ -87,6 +87,7 @@ class DocumentReader {
     const visits = this.#withPresent(entries, String(currentState), updatedAt ?? begunAt);
     const data = this.#instanceData(visits);
     const status = this.#status();
+    this.#checkPlaces();
     return {
       instanceId: String(instanceId),
       stateMachineId: String(stateMachineId),
@@ -107,6 +108,17 @@ class DocumentReader {
     if (typeof status === "string" && STATUSES.includes(status)) return status as InstanceStatus;
     this.#fault("/status", `"status" is none of ${STATUSES.join(", ")}.`);
     return undefined;
+  }
+
+  /** An instance begins in one place: what was elsewhere must not get lost unseen. */
+  #checkPlaces(): void {
+    const { activeStates } = this.document;
+    if (!Array.isArray(activeStates) || activeStates.length < 2) return;
+    const states = activeStates.map((state) => `"${String(state)}"`).join(", ");
+    this.#fault(
+      "/activeStates",
+      `It was in several states at once (${states}); it is imported into the first alone.`,
+    );
   }
 
   #entries(begunAt: string): Visit[] {
