@@ -141,6 +141,12 @@ export const ERRORS = {
     retryable: true,
     meaning: "A try of an action did not end within its timeout.",
   },
+  STATE_TIMEOUT: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A state was not left within its timeout.",
+  },
   RESPONSE_MISMATCH: {
     status: 0,
     exitCode: 1,

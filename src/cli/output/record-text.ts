@@ -45,6 +45,7 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   ],
   "event-raised": ["event", (read) => `${read("event")} raised`],
   joined: ["state", (read) => `${read("tokens")} joined in "${read("state")}"`],
+  "state-timed-out": ["state", (read) => [`"${read("state")}": its time is up`, "bad"]],
   "state-done": ["state", (read) => `"${read("state")}" done: nothing is left inside`],
   thrown: [
     "state",

@@ -39,6 +39,7 @@ export type RecordType =
   | "output-ignored"
   | "retry-scheduled"
   | "state-done"
+  | "state-timed-out"
   | "timer-cleared"
   | "timer-fired"
   | "thrown"

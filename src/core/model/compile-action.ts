@@ -70,7 +70,8 @@ export function compileStrategies(strategies: Json | undefined): Strategy[] {
   return list.map((entry) => {
     const settings = typeof entry === "string" ? { strategy: entry } : (entry as JsonObject);
     const maxRounds = typeof settings.maxRounds === "number" ? settings.maxRounds : 1;
-    return { strategy: strategyWord(settings.strategy), maxRounds };
+    const strategy = { strategy: strategyWord(settings.strategy), maxRounds };
+    return typeof settings.event === "string" ? { ...strategy, event: settings.event } : strategy;
   });
 }
 
@@ -142,6 +143,7 @@ function strategyWord(word: Json | undefined): Strategy["strategy"] {
     case "notify":
     case "abort":
     case "proceed":
+    case "escalate":
       return word;
     default:
       throw new NotCompilableError(`The strategy "${String(word)}" is not run.`);

@@ -14,7 +14,7 @@ import {
 } from "./compile-action.js";
 import { compileChild, compileEmission, compileThrown } from "./compile-child.js";
 import { compileJoin } from "./compile-join.js";
-import { NotCompilableError } from "./compile-text.js";
+import { compileDuration, NotCompilableError } from "./compile-text.js";
 import { compileTransition, compileTriggered } from "./compile-transition.js";
 import { compileDataSchema } from "./data-schema.js";
 import { historyScopes } from "./history-scopes.js";
@@ -131,10 +131,22 @@ function compileState(
           .map(({ model }) => model),
     join: kind === "join" ? compileJoin(state, scopeId, transitions, tree.states) : undefined,
     terminates: state.terminate ?? false,
+    timeout: compileStateTimeout(state, setting),
     throws: compileThrown(state),
     emits: compileEmission(state),
     child: compileChild(state),
     isTriggered: state.triggeredBy !== undefined,
+  };
+}
+
+function compileStateTimeout(
+  { timeout }: CanonicalState,
+  { onTimeout }: ActionSetting,
+): StateModel["timeout"] {
+  if (timeout === undefined) return undefined;
+  return {
+    after: compileDuration(timeout.after),
+    onTimeout: timeout.onTimeout === undefined ? onTimeout : compileStrategies(timeout.onTimeout as Json),
   };
 }
 

@@ -91,6 +91,8 @@ export interface StateModel {
   readonly join: JoinModel | undefined;
   /** Of a final state: it ends its whole scope. */
   readonly terminates: boolean;
+  /** Of the whole stay. */
+  readonly timeout: { readonly after: Duration; readonly onTimeout: readonly Strategy[] } | undefined;
   readonly throws: Thrown | undefined;
   readonly emits: EmissionModel | undefined;
   /** The child instance, or one for each item, that it runs. */
@@ -273,9 +275,11 @@ export interface RetryPolicy {
 }
 
 export interface Strategy {
-  readonly strategy: "retry" | "ignore" | "log" | "notify" | "abort" | "proceed";
+  readonly strategy: "retry" | "ignore" | "log" | "notify" | "abort" | "proceed" | "escalate";
   /** Of `retry`: how many further rounds. */
   readonly maxRounds: number;
+  /** Of `escalate`: the event it raises. */
+  readonly event?: string;
 }
 
 /** A channel that is told something and whose answer never holds the instance up. */

@@ -120,6 +120,10 @@ export interface Token {
   visit: Visit;
   /** Pending time-based transitions of the state. */
   timers: TokenTimer[];
+  /** Its state's time is up; what becomes of it is decided when nobody holds the instance. */
+  isTimedOut?: boolean;
+  /** How often its state's time has begun anew. */
+  timeoutRounds?: number;
   /** By timer: the instant that data named for it last, as it stood there. */
   dueTimes?: { [name: string]: string };
   /** The last state that others were told of: a routing state is passed without a word. */
@@ -168,6 +172,8 @@ export interface TokenTimer {
   transitionId: string;
   eventId: string;
   dueAt: string;
+  /** The state's own timeout, of no transition. */
+  isTimeout?: boolean;
 }
 
 /** A list of actions that run one after the other, and what comes when they are done. */
@@ -342,6 +348,8 @@ export interface Incident {
   /** Status code of the last response, where there was one. */
   responseStatus?: number;
   tries?: number;
+  /** Somebody should look at once. */
+  severity?: "critical";
   /** False for one that leaves the instance as it is (a last action of an ended instance, a callback). */
   suspends: boolean;
   openedAt: string;

@@ -16,6 +16,7 @@ import { startChildren } from "./children/start-children.js";
 import { settle } from "./enter.js";
 import { handleActionFailure } from "./failure/handle-failure.js";
 import { openIncident } from "./failure/incidents.js";
+import { decideTimedOut } from "./failure/state-timeout.js";
 import { takeKept, takeRaised } from "./keep.js";
 import { arrive } from "./take.js";
 import { isGone, throwAndEmit } from "./throw.js";
@@ -28,6 +29,7 @@ import { stateNamed, stateOf, type Turn } from "./turn.js";
 export function drive(turn: Turn): void {
   // While an operator holds the instance nothing new begins.
   while (turn.draft.suspension === undefined) {
+    if (decideTimedOut(turn)) continue;
     const busy = nextToGoOn(turn);
     if (busy !== undefined) {
       advance(turn, busy);

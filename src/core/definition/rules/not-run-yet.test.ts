@@ -15,7 +15,6 @@ describe("what is not run yet", () => {
       state({ startOn: { trigger: "webhook", path: "x" } }),
       "/states/a/startOn/trigger",
     ],
-    ["timeouts of states", state({ timeout: { after: "PT1S" } }), "/states/a/timeout"],
     ["distinctFrom", transition({ distinctFrom: "e" }), "/states/a/transitions/0/distinctFrom"],
     [
       "FEEL",
@@ -43,7 +42,6 @@ describe("what is not run yet", () => {
       action({ onError: ["retry", { strategy: "rollback" }] }),
       "/states/a/entryActions/0/onError/1/strategy",
     ],
-    ["escalate", action({ onTimeout: ["escalate"] }), "/states/a/entryActions/0/onTimeout/0"],
     [
       "authentication",
       webhook({ auth: { bearer: { secret: "X" } } }),

@@ -33,7 +33,6 @@ const LINES: readonly Line[] = [
     values: ["webhook", "kafka", "file", "time-based", "timer"],
     hint: "Start instances by command or API.",
   }),
-  line("state", "timeout", "a timeout of the whole state", { hint: 'Use a transition with "after".' }),
   line("transition", "distinctFrom", "four eyes (distinctFrom)"),
   line("transition", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
   line("trigger", "trigger", "a trigger of this kind", { values: ["webhook", "kafka", "file"] }),
@@ -50,7 +49,7 @@ const LINES: readonly Line[] = [
   line("webhook", "auth", "authentication of webhooks", { hint: "Send a header." }),
   line("webhook", "sign", "signing of webhooks"),
   line("webhook", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
-  line("strategy", "strategy", "this strategy", { values: ["rollback", "escalate"] }),
+  line("strategy", "strategy", "this strategy", { values: ["rollback"] }),
 ];
 
 export function notRunYet(context: RuleContext): readonly RuleFinding[] {

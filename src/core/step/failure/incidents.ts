@@ -14,6 +14,7 @@ export interface IncidentReport {
   readonly violations?: readonly { readonly path: string; readonly message: string }[];
   readonly responseStatus?: number;
   readonly tries?: number;
+  readonly severity?: "critical";
   /** Whether the instance waits for its resolution. An ended instance never does. */
   readonly suspends: boolean;
 }
@@ -43,6 +44,7 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
     incident.violations = report.violations.map(({ path, message }) => ({ path, message }));
   if (report.responseStatus !== undefined) incident.responseStatus = report.responseStatus;
   if (report.tries !== undefined) incident.tries = report.tries;
+  if (report.severity !== undefined) incident.severity = report.severity;
   draft.incidents.push(incident);
   refreshStatus(turn);
   turn.effects.push({ kind: "incident", incident: { ...incident } });

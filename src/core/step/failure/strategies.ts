@@ -10,6 +10,7 @@ import { advanceAgenda, finishAction } from "../actions/tries.js";
 import { emitActionCallback, emitNotice } from "../notices.js";
 import { hasEnded, log, record, type Turn } from "../turn.js";
 import { abort } from "./abort.js";
+import { ESCALATION, escalate, escalateToPeople } from "./escalate.js";
 import { giveUp, isRepeatable, reportIncident, scheduleRetry, type Trouble } from "./trouble.js";
 
 /** Applies the list in order; a list that ends nothing ends in `abort`. */
@@ -51,6 +52,9 @@ function applyStrategy(turn: Turn, trouble: Trouble, strategy: Strategy, isLast:
     case "proceed":
       proceed(turn, trouble);
       return true;
+    case "escalate":
+      escalateAction(turn, trouble, strategy);
+      return true;
     case "abort":
       giveUp(turn, trouble);
       abort(turn, trouble.token, trouble.failure);
@@ -73,6 +77,7 @@ function applyAfterEnd(turn: Turn, trouble: Trouble, strategy: Strategy): boolea
       proceed(turn, trouble);
       return true;
     case "notify":
+    case "escalate":
     case "abort":
       return false;
   }
@@ -87,6 +92,18 @@ function beginRound(turn: Turn, trouble: Trouble, strategy: Strategy): boolean {
   run.triesInRound = 0;
   scheduleRetry(turn, trouble);
   return true;
+}
+
+/** Whoever in the instance waits for the event takes it; else people are told, and the token waits for them. */
+function escalateAction(turn: Turn, trouble: Trouble, { event = ESCALATION }: Strategy): void {
+  const { token, run, failure } = trouble;
+  giveUp(turn, trouble);
+  if (!escalate(turn, token, event)) {
+    escalateToPeople(turn, token, failure, { actionId: run.actionId, tries: run.tries });
+    return;
+  }
+  // It stays where it is, and goes on as if the action had been done.
+  if (token.agenda?.running === run) advanceAgenda(token);
 }
 
 function goOnWithout(turn: Turn, trouble: Trouble): void {

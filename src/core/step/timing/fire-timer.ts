@@ -45,6 +45,10 @@ function latenessMs(turn: Turn, dueAt: string): number {
 function timeIsUp(turn: Turn, token: Token, timer: TokenTimer): void {
   token.timers = token.timers.filter((candidate) => candidate !== timer);
   record(turn, "timer-fired", { timerId: timer.timerId, lateMs: latenessMs(turn, timer.dueAt) });
+  if (timer.isTimeout === true) {
+    token.isTimedOut = true;
+    return;
+  }
   // A time that was missed while nothing ran.
   const isPassedOver = isSkipped(turn, token, timer);
   setAgain(turn, token, timer);

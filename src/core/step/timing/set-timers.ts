@@ -14,11 +14,13 @@ import type { Token, TokenTimer } from "../../model/snapshot.js";
 import { expressionScope } from "../expression-scope.js";
 import { closeIncident, openIncident } from "../failure/incidents.js";
 import { clearTimer, hasEnded, record, setTimer, stateOf, type Turn } from "../turn.js";
+import { setStateTimeout } from "./state-timer.js";
 
 type Timed = Pick<TokenTimer, "transitionId" | "eventId">;
 
 /** Begins the waits of the state's time-based transitions, from now. */
 export function setTimers(turn: Turn, token: Token, state: StateModel): void {
+  setStateTimeout(turn, token, state);
   for (const transition of state.transitions) {
     for (const [index, trigger] of transition.triggers.entries()) {
       const name = timerName(transition, index);

@@ -72,6 +72,8 @@ export function clearTimers(turn: Turn, token: Token): void {
   }
   token.timers = [];
   delete token.dueTimes;
+  delete token.isTimedOut;
+  delete token.timeoutRounds;
   // One that fired while actions were under way belongs to the visit too.
   turn.draft.kept = turn.draft.kept.filter((kept) => kept.kind !== "timer" || kept.tokenId !== token.tokenId);
 }

@@ -44,8 +44,10 @@ function canFail(survey: DefinitionSurvey): boolean {
   );
 }
 
-function hasFailures({ throws, emits, subMachine, forEach }: CanonicalState): boolean {
-  return throws?.error !== undefined || [emits, subMachine, forEach].some((part) => part !== undefined);
+function hasFailures({ throws, emits, subMachine, forEach, timeout }: CanonicalState): boolean {
+  return (
+    throws?.error !== undefined || [emits, subMachine, forEach, timeout].some((part) => part !== undefined)
+  );
 }
 
 function leaves(transition: CanonicalTransition, stateId: string): boolean {
