@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { BankError } from "./bank-error.mjs";
+import { CutOff } from "./cut-off.mjs";
 import { parseFaults } from "./faults.mjs";
 import { readJsonBody } from "./json-body.mjs";
 import { openDatabase } from "./ledger/database.mjs";
@@ -16,6 +17,12 @@ import { answerCall } from "./routes.mjs";
  * @property {number} [port] 0 (the default) takes a free one
  * @property {readonly string[]} [faults] see faults.mjs
  * @property {() => Date} [clock]
+ * @property {Around} [around] stands around every call, for tests: bad weather, planted mistakes
+ *
+ * @typedef {import("./routes.mjs").Call} Call
+ * @typedef {import("./ledger/idempotency.mjs").Answer} Answer
+ * @typedef {(call: Call, next: (call: Call) => Promise<Answer>) => Promise<Answer>} Around what it throws is answered as
+ *   the bank's own errors are; `CutOff` cuts the connection
  *
  * @typedef {object} Bank
  * @property {string} url for example "http://127.0.0.1:40123"
@@ -27,16 +34,19 @@ import { answerCall } from "./routes.mjs";
  * @param {BankSettings} settings
  * @returns {Promise<Bank>}
  */
-export async function startBank({ databasePath, port = 0, faults = [], clock = () => new Date() }) {
+export async function startBank({ databasePath, port = 0, faults = [], clock = () => new Date(), around }) {
   const plan = parseFaults(faults);
   const database = openDatabase(databasePath);
   const closing = new AbortController();
   /** @param {number} delayMs */
   const pause = (delayMs) => delay(delayMs, undefined, { signal: closing.signal }).catch(() => {});
   const server = createServer((request, response) => {
-    respond(request, { database, faults: plan, pause, now: clock().toISOString() })
+    readCall(request, { database, faults: plan, pause, now: clock().toISOString() })
+      .then((call) => (around === undefined ? answerCall(call) : around(call, answerCall)))
       .catch(toAnswer)
-      .then(({ status, body }) => {
+      .then((answer) => {
+        if (answer === undefined) return request.socket.resetAndDestroy();
+        const { status, body } = answer;
         response.writeHead(status, {
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
@@ -68,25 +78,27 @@ export async function startBank({ databasePath, port = 0, faults = [], clock = (
 
 /**
  * @param {import("node:http").IncomingMessage} request
- * @param {Pick<import("./routes.mjs").Call, "database" | "faults" | "pause" | "now">} surroundings
+ * @param {Pick<Call, "database" | "faults" | "pause" | "now">} surroundings
+ * @returns {Promise<Call>}
  */
-async function respond(request, surroundings) {
+async function readCall(request, surroundings) {
   const key = request.headers["idempotency-key"];
-  return answerCall({
+  return {
     ...surroundings,
     method: request.method ?? "GET",
     path: (request.url ?? "/").split("?")[0] ?? "/",
     id: "",
     key: typeof key === "string" && key !== "" ? key : undefined,
     body: await readJsonBody(request),
-  });
+  };
 }
 
 /**
  * @param {unknown} error
- * @returns {import("./ledger/idempotency.mjs").Answer}
+ * @returns {Answer | undefined} nothing where the connection is cut instead
  */
 function toAnswer(error) {
+  if (error instanceof CutOff) return undefined;
   if (error instanceof BankError) return error.toAnswer();
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return new BankError(500, "INTERNAL", "The bank could not do this; its log says why.").toAnswer();

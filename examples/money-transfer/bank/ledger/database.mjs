@@ -5,7 +5,8 @@
  * 2. A transfer's content never changes, and its state only moves instructed → held → posted, or to voided from the
  *    first two; the schema refuses anything else.
  * 3. No customer's account goes below zero, neither in its balance nor in what is available.
- * 4. All integers are read as bigint; money is whole minor units.
+ * 4. Every move of a transfer is in the journal, in the order of the commits, written by the schema itself.
+ * 5. All integers are read as bigint; money is whole minor units.
  */
 import Database from "libsql";
 
@@ -77,6 +78,18 @@ create table if not exists faults_fired (
   fired_at text not null
 ) strict, without rowid;
 
+create table if not exists transfer_journal (
+  id integer primary key autoincrement,
+  transfer_id text not null,
+  state text not null
+) strict;
+
+create trigger if not exists transfers_keep_a_journal after update of state on transfers
+begin insert into transfer_journal (transfer_id, state) values (new.id, new.state); end;
+create trigger if not exists the_journal_is_never_changed before update on transfer_journal
+begin select raise(abort, 'the journal is append-only'); end;
+create trigger if not exists the_journal_is_never_deleted before delete on transfer_journal
+begin select raise(abort, 'the journal is append-only'); end;
 create trigger if not exists postings_are_never_changed before update on postings
 begin select raise(abort, 'postings are append-only'); end;
 create trigger if not exists postings_are_never_deleted before delete on postings
