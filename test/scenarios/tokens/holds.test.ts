@@ -106,3 +106,37 @@ test("a cancelled instance shows nobody who was only on the way", () => {
   operator(run, "cancel");
   expect([run.status, ...tokensOf(run)]).toEqual(["cancelled", "a/ended"]);
 });
+
+test("what the limit of automatic steps has stopped beside its incident goes on with a retry", () => {
+  const run = new PureRun(
+    machine(
+      [
+        state("init", "initial"),
+        state("split", "fork"),
+        state("x"),
+        state("y"),
+        state("which", "decision"),
+        state("a"),
+        state("b"),
+        state("end", "final"),
+      ],
+      [
+        way("begin", "init", "split"),
+        way("toX", "split", "x"),
+        way("toY", "split", "y"),
+        way("on", "x", undefined, {
+          condition: "data.n < data.most",
+          actions: [{ actionId: "count", type: "assign", assign: { n: "${data.n + 1}" } }],
+        }),
+        way("decide", "y", "which", { condition: "data.n >= 99" }),
+        way("toA", "which", "a", { condition: "data.n > 1000" }),
+        way("toB", "which", "b", { default: true }),
+        way("finish", ["x", "a", "b"], "end", { event: manual("finish") }),
+      ],
+    ),
+  );
+  run.start({ n: 0, most: 150 });
+  expect(incidentsOf(run)).toEqual(["AUTOMATIC_LIMIT x"]);
+  operator(run, "retry");
+  expect([run.status, ...tokensOf(run)]).toEqual(["active", "x/settled", "b/settled"]);
+});

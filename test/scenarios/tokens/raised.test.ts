@@ -100,3 +100,26 @@ test.each(["internal", "external"])("what raises itself by the %s queue without 
   run.send("finish");
   expect(run.status).toBe("completed");
 });
+
+test("tokens that make tokens are stopped before they are too many to look at", () => {
+  const run = new PureRun(
+    machine(
+      [
+        state("init", "initial"),
+        state("a", "task", { entryActions: [raising("again", "more")] }),
+        state("end", "final"),
+      ],
+      [
+        way("begin", "init", "a"),
+        way("double", "a", "a", { event: manual("more"), keepSource: true }),
+        way("finish", "a", "end", { event: manual("finish") }),
+      ],
+    ),
+  );
+  run.start();
+  expect([run.status, ...incidentsOf(run)]).toEqual(["suspended", "LIMIT_EXCEEDED a"]);
+  expect(run.snapshot?.tokens.length).toBeLessThan(600);
+  expect(run.snapshot?.raised).toBeUndefined();
+  operator(run, "cancel");
+  expect(run.status).toBe("cancelled");
+});

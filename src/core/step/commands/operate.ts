@@ -130,12 +130,18 @@ function retry(turn: Turn, incident: Incident): Rejection | undefined {
     );
   }
   closeIncident(turn, incident, "retried");
+  // What the limit has stopped was more than this token.
+  if (isOfLimit(incident) && turn.draft.tokens.length > 1) turn.hasMoved = true;
   if (incident.raisedData !== undefined) raiseAgain(turn, incident);
   else if (incident.eventId !== undefined && incident.transitionId !== undefined) {
     fireOrKeep(turn, token, incident.transitionId, incident.eventId);
   } else if (incident.suspends) retryHeld(turn, token);
   else if (incident.actionId !== undefined) repeatLastAction(token, incident.actionId);
   return undefined;
+}
+
+function isOfLimit({ code }: Incident): boolean {
+  return code === "AUTOMATIC_LIMIT" || code === "LIMIT_EXCEEDED";
 }
 
 /** The token is held in its place: by an action that failed, by data that did not fit, or by its transitions. */
