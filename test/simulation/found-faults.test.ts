@@ -6,6 +6,7 @@ import type { Store } from "../../src/ports/store.js";
 import { memory } from "../../src/stores/memory/memory-store.js";
 import { workMachine } from "../kit/definitions.js";
 import { type EngineBench, openBench } from "../kit/engine-bench.js";
+import { PureRun } from "../kit/pure-run.js";
 
 describe("a commit that was written and never answered", () => {
   let bench: EngineBench | undefined;
@@ -51,6 +52,38 @@ describe("a commit that was written and never answered", () => {
     await settle();
     await clock.advanceBy(60_000);
     expect(reads() - before).toBeLessThan(20);
+  });
+});
+
+describe("a timer that repeats", () => {
+  const watch = {
+    id: "watch",
+    states: {
+      on: {
+        type: "initial",
+        transitions: [
+          {
+            every: "PT1H",
+            actions: [{ actionId: "count", type: "assign", assign: { hours: "${(data.hours ?? 0) + 1}" } }],
+          },
+          { target: "off", event: "stop" },
+        ],
+      },
+      off: { type: "final" },
+    },
+  };
+
+  test("fires once for each time, also when two owners fire the one that was due", () => {
+    const run = new PureRun(watch);
+    run.start();
+    const [timerId = ""] = run.timers.keys();
+    run.fireNextTimer();
+    const next = new Map(run.timers);
+    run.accept({ type: "timer", timerId });
+    expect(run.data.hours).toBe(1);
+    expect(run.timers).toEqual(next);
+    run.fireNextTimer();
+    expect(run.data.hours).toBe(2);
   });
 });
 

@@ -12,8 +12,16 @@ import { takeTransition } from "../take.js";
 import { clearTimer, enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { isSkipped, setAgain } from "./set-timers.js";
 
-/** Handles a timer by its id. One that nothing waits for is recorded as stale: it fires once and changes nothing. */
+/**
+ * Handles a timer by its id. One that nothing waits for is recorded as stale: it fires once and changes nothing. So is one
+ * whose time has not come, and it stays: a timer that is set again keeps its id, and who fires it twice means the time
+ * before.
+ */
 export function handleTimer(turn: Turn, timerId: string): void {
+  if (isEarly(turn, timerId)) {
+    record(turn, "timer-fired", { timerId, isStale: true });
+    return;
+  }
   clearTimer(turn, timerId);
   const delayed = takeDelayed(turn, timerId);
   if (delayed !== undefined) {
@@ -36,6 +44,12 @@ export function handleTimer(turn: Turn, timerId: string): void {
     }
   }
   record(turn, "timer-fired", { timerId, isStale: true });
+}
+
+function isEarly({ draft, nowMs }: Turn, timerId: string): boolean {
+  const waiting = [...(draft.delayed ?? []), ...draft.tokens.flatMap(({ timers }) => timers)];
+  const dueAt = waiting.find((timer) => timer.timerId === timerId)?.dueAt;
+  return dueAt !== undefined && (parseInstant(dueAt) ?? nowMs) > nowMs;
 }
 
 function latenessMs(turn: Turn, dueAt: string): number {
