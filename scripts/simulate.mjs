@@ -1,16 +1,24 @@
 // Runs the deterministic simulation: `npm run simulate -- --seeds N [--from S] [--seconds T]`, or `--seed S` for one run
-// alone. The runs are the tests under test/simulation; this only says which seeds.
+// alone; `--store sqlite` on a real database file. Fails when a run does, or when too little was done. The runs are the tests under test/simulation; this only says which seeds.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const HALVES = ["test/simulation/even-seeds", "test/simulation/odd-seeds"];
-const SETTINGS = { seeds: "SIM_SEEDS", from: "SIM_FROM", seconds: "SIM_SECONDS", seed: "SIM_SEED" };
+const SETTINGS = {
+  seeds: "SIM_SEEDS",
+  from: "SIM_FROM",
+  seconds: "SIM_SECONDS",
+  seed: "SIM_SEED",
+  store: "SIM_STORE",
+};
 
 const env = { ...process.env };
 for (const [name, text] of Object.entries(given())) {
-  if (!/^\d+$/.test(text)) fail(`--${name} takes a whole number from 0, not "${text}".`);
+  if (name === "store") {
+    if (text !== "memory" && text !== "sqlite") fail(`--store is memory or sqlite, not "${text}".`);
+  } else if (!/^\d+$/.test(text)) fail(`--${name} takes a whole number from 0, not "${text}".`);
   env[SETTINGS[name]] = text;
 }
 
@@ -33,6 +41,8 @@ function given() {
 }
 
 function fail(message) {
-  console.error(`${message}\nUsage: npm run simulate -- [--seeds N] [--from S] [--seconds T] [--seed S]`);
+  console.error(
+    `${message}\nUsage: npm run simulate -- [--seeds N] [--from S] [--seconds T] [--seed S] [--store sqlite]`,
+  );
   process.exit(2);
 }

@@ -2,13 +2,21 @@
  * Many runs, one seed after the other, and a floor for the work that they must have done.
  *
  * What is run is said by the environment: `SIM_SEED` one seed alone; `SIM_SEEDS` how many (2,000), `SIM_FROM` the first
- * (1); `SIM_SECONDS` begins no further run after that time. Even and odd seeds are two halves, which run beside each
- * other.
+ * (1); `SIM_SECONDS` begins no further run after that time; `SIM_STORE` the store (`memory` or `sqlite`). Even and odd seeds
+ * are two halves, which run beside each other.
  */
 import { describeFailure, runSeed } from "./run-seed.js";
+import { describeMix, shrink } from "./shrink.js";
+import type { StoreKind } from "./world/backing.js";
 import { addWork, NOTHING_DONE, type WorkDone } from "./world/work-done.js";
 
 export type Half = "even" | "odd";
+
+export interface CampaignSettings {
+  readonly seeds: readonly number[];
+  readonly store: StoreKind;
+  readonly name: string;
+}
 
 export interface Campaign {
   readonly runs: number;
@@ -23,53 +31,73 @@ const DEFAULT_SEEDS = 2_000;
 /** More of the same would only hide the first. */
 const MOST_FAILURES = 3;
 
-export async function runCampaign(half: Half): Promise<Campaign> {
+export function runHalf(half: Half): Promise<Campaign> {
+  const store = process.env.SIM_STORE === "sqlite" ? "sqlite" : "memory";
+  return runCampaign({ seeds: seedsOf(half), store, name: `${half} seeds` });
+}
+
+export async function runCampaign({ seeds, store, name }: CampaignSettings): Promise<Campaign> {
   const startedAtMs = performance.now();
   const lastStartMs = startedAtMs + numberFrom("SIM_SECONDS", Number.POSITIVE_INFINITY) * 1_000;
   const work = { ...NOTHING_DONE };
   const failures: string[] = [];
   let runs = 0;
   let virtualMs = 0;
-  for (const seed of seedsOf(half)) {
+  for (const seed of seeds) {
     if (performance.now() > lastStartMs || failures.length >= MOST_FAILURES) break;
-    const run = await runSeed(seed);
+    const run = await runSeed(seed, { store });
     runs += 1;
     virtualMs += run.virtualMs;
     addWork(work, run.work);
-    if (run.violation !== undefined) failures.push(describeFailure(run));
+    if (run.violation !== undefined)
+      failures.push(`${describeFailure(run)}\n${describeMix(await shrink(run))}`);
   }
-  const summary = describeCampaign(half, runs, performance.now() - startedAtMs, virtualMs, work);
+  const summary = describeCampaign(
+    `${name} on ${store}`,
+    runs,
+    performance.now() - startedAtMs,
+    virtualMs,
+    work,
+  );
   return { runs, work, failures, summary };
 }
 
 /** What each run does on average, at the least; several times less than is usual. */
 const FLOOR: WorkDone = {
-  acknowledged: 8,
-  repeated: 6,
-  refused: 4,
-  commits: 20,
+  acknowledged: 6,
+  repeated: 4,
+  refused: 2,
+  commits: 12,
   kills: 2,
   crashesInCommit: 0.3,
   crashesAtPoints: 0.4,
   lostAnswers: 0.6,
   failedCommits: 0.5,
   failedReads: 2,
-  conflicts: 0.05,
-  fenced: 0.2,
+  conflicts: 0.01,
+  fenced: 0.15,
   duplicates: 0.6,
   lateResults: 0.03,
-  effectsApplied: 7,
-  noticesTaken: 5,
-  timersFired: 1.5,
-  incidents: 0.15,
+  effectsApplied: 6,
+  noticesTaken: 3,
+  timersFired: 0.8,
+  incidents: 0.04,
   jumps: 0.5,
   pauses: 0.5,
   takeovers: 0.3,
   stops: 0.2,
+  setBacks: 0.3,
+  outages: 0.2,
+  fullDisks: 0.2,
+  falseConflicts: 0.05,
+  mismatches: 0.1,
+  children: 0.25,
+  broadcasts: 0.3,
+  signals: 0.3,
 };
 
 /** Averages of a few runs say nothing. */
-const FEWEST_RUNS = 100;
+const FEWEST_RUNS = 50;
 
 /** What there was too little of; nothing to say about a short campaign. */
 export function belowFloor({ runs, work }: Campaign): string[] {
@@ -96,7 +124,7 @@ function numberFrom(name: string, otherwise: number): number {
 }
 
 function describeCampaign(
-  half: Half,
+  name: string,
   runs: number,
   tookMs: number,
   virtualMs: number,
@@ -105,5 +133,5 @@ function describeCampaign(
   const rate = ((runs * 1_000) / tookMs).toFixed(1);
   const speed = Math.round(virtualMs / tookMs).toLocaleString("en");
   const counts = Object.entries(work).map(([name, count]) => `${name} ${count}`);
-  return `${runs} ${half} seeds, ${rate} a second, ${speed} times as fast as time: ${counts.join(", ")}`;
+  return `${runs} ${name}, ${rate} a second, ${speed} times as fast as time: ${counts.join(", ")}`;
 }

@@ -1,5 +1,7 @@
+import type { Machine } from "../../src/core/model/machine.js";
 import type { Channel } from "../../src/ports/channel.js";
 import type { Store } from "../../src/ports/store.js";
+import type { RuntimePorts } from "../../src/runtime/runtime-ports.js";
 import type { Service } from "../../src/runtime/service.js";
 import type { LiveProcess, Simulation } from "./world/simulation.js";
 
@@ -15,5 +17,8 @@ export interface PlantedBug {
   /** Between the engine and the faulty store. */
   readonly aboveStore?: (store: Store, simulation: Simulation, process: LiveProcess) => Store;
   readonly channel?: (channel: Channel) => Channel;
+  /** What instances run on, for the engine and for the oracles. */
+  readonly machine?: (machine: Machine) => Machine;
+  readonly ports?: (ports: RuntimePorts) => RuntimePorts;
   readonly onBoot?: (service: Service, simulation: Simulation, process: LiveProcess) => void;
 }

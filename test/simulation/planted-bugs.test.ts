@@ -7,7 +7,7 @@ const MOST_SEEDS = 200;
 
 describe("a planted bug is noticed", () => {
   test.each(PLANTED_BUGS.map((bug) => [bug.name, bug] as const))("%s", async (_name, bug) => {
-    const noticed = await firstViolation((seed) => runSeed(seed, bug));
+    const noticed = await firstViolation((seed) => runSeed(seed, { bug }));
     expect(bug.noticedBy).toContain(noticed?.violation?.oracle);
     console.info(`  ${noticed?.violation?.oracle} in seed ${noticed?.seed}: ${bug.name}`);
   });

@@ -4,50 +4,12 @@
  */
 import { StatewrightError } from "../../src/core/errors.js";
 import type { TryResult } from "../../src/core/message/command.js";
-import type { CommitItem, EffectRow, InstanceCommit, Store } from "../../src/ports/store.js";
+import type { EffectRow, InstanceCommit } from "../../src/ports/store.js";
+import { changed, mapInstances } from "./changed-store.js";
 import type { PlantedBug } from "./planted-bug.js";
+import { PLANTED_CHART_BUGS } from "./planted-chart-bugs.js";
 import type { Simulation } from "./world/simulation.js";
 import { unfencedStore } from "./world/unfenced-store.js";
-
-/** A store with some calls replaced. */
-function changed(store: Store, calls: Partial<Store>): Store {
-  const same: { [name: string]: unknown } = {};
-  for (const name of STORE_CALLS) same[name] = (store[name] as (...given: unknown[]) => unknown).bind(store);
-  return { ...(same as unknown as Store), ...calls };
-}
-
-const STORE_CALLS = [
-  "open",
-  "close",
-  "acquireLease",
-  "commit",
-  "saveDefinition",
-  "loadDefinition",
-  "listDefinitions",
-  "listNewestVersions",
-  "loadInstances",
-  "listInstances",
-  "loadAnswers",
-  "loadHistory",
-  "loadAudit",
-  "listIncidents",
-  "listSignalWaiters",
-  "dueTimers",
-  "nextTimerAt",
-  "dueEffects",
-  "nextEffectAt",
-  "loadEffects",
-  "loadOrderedEffects",
-  "loadTimers",
-  "pruneAnswers",
-] as const satisfies readonly (keyof Store)[];
-
-function mapInstances(
-  items: readonly CommitItem[],
-  map: (item: InstanceCommit) => InstanceCommit,
-): CommitItem[] {
-  return items.map((item) => (item.kind === "instance" ? map(item) : item));
-}
 
 const answerBeforeCommit: PlantedBug = {
   name: "a commit is answered before it is durable",
@@ -133,7 +95,7 @@ const blindRetry: PlantedBug = {
 
 const keysForgotten: PlantedBug = {
   name: "the answer to a key is not kept with its commit",
-  noticedBy: ["once", "refusals"],
+  noticedBy: ["once", "refusals", "answers"],
   beneathStore: (store) =>
     changed(store, {
       commit: (lease, items) =>
@@ -170,6 +132,7 @@ const timerEarly: PlantedBug = {
 const claimAndForget: PlantedBug = {
   name: "an effect leaves the outbox when it is claimed, not when its result is committed",
   noticedBy: ["waits", "drain"],
+  hiddenFrom: ["notices"],
   beneathStore: (store, { tables }) =>
     changed(store, {
       dueEffects: async (lease, query) => {
@@ -197,6 +160,7 @@ const resultBeforeEnd: PlantedBug = {
 const sentBeforeCommit: PlantedBug = {
   name: "effects are sent before their commit",
   noticedBy: ["outbox"],
+  hiddenFrom: ["notices"],
   aboveStore: (store) => {
     let underWay: readonly EffectRow[] = [];
     return changed(store, {
@@ -258,8 +222,9 @@ const tornCommit: PlantedBug = {
       commit: (lease, items) => {
         const [torn] = items;
         if (torn?.kind !== "instance" || !simulation.faults.chance(0.02)) return store.commit(lease, items);
-        const storedSeq = simulation.tables.instances.load(torn.instance.instanceId)?.seq ?? 0;
-        if (storedSeq === torn.expectedSeq) simulation.tables.instances.save(torn.instance);
+        const instances = simulation.memoryTables?.instances;
+        const storedSeq = instances?.load(torn.instance.instanceId)?.seq ?? 0;
+        if (storedSeq === torn.expectedSeq) instances?.save(torn.instance);
         return Promise.reject(new StatewrightError("STORE_UNAVAILABLE", "Between the two transactions."));
       },
     }),
@@ -293,4 +258,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   resultByName,
   tornCommit,
   boldRead,
+  ...PLANTED_CHART_BUGS,
 ];

@@ -52,7 +52,7 @@ export class AnswerOracle {
     this.#told.set(mark, text);
   }
 
-  /** `sentAtMs` is when the engine was asked this time. */
+  /** `sentAtMs` is when the engine was asked this time, by the clock that is never set back. */
   refused({ mark, key }: Sending, code: string, sentAtMs: number): void {
     const entry = this.trail.marks.get(mark);
     if (key !== undefined && entry !== undefined && entry.atMs < sentAtMs)

@@ -1,9 +1,11 @@
 /** All that must hold, asked after every commit, every answer and every arrival outside. The first fault counts. */
 import type { Answer } from "../../../src/core/message/answer.js";
-import type { CommitItem, CommitOutcome, Lease } from "../../../src/ports/store.js";
+import type { CommitItem, CommitOutcome, EffectId, Lease } from "../../../src/ports/store.js";
 import type { OutsideRequest } from "../world/ledger.js";
 import { AnswerOracle, type Sending } from "./answer-oracle.js";
+import { FamilyOracle } from "./family-oracle.js";
 import { OutsideOracle } from "./outside-oracle.js";
+import { SignalOracle } from "./signal-oracle.js";
 import { TrailOracle, type Watched } from "./trail-oracle.js";
 
 export interface Violation {
@@ -15,6 +17,8 @@ export class Oracles {
   violation: Violation | undefined;
   readonly trail: TrailOracle;
   readonly answers: AnswerOracle;
+  readonly signals: SignalOracle;
+  readonly family: FamilyOracle;
   readonly #outside: OutsideOracle;
 
   constructor(
@@ -22,7 +26,9 @@ export class Oracles {
     private readonly lookingAway: readonly string[],
   ) {
     const report = this.report.bind(this);
-    this.trail = new TrailOracle(watched, report);
+    this.signals = new SignalOracle((signal) => this.trail.waiting(signal), report);
+    this.family = new FamilyOracle(watched.tables, watched.work, report);
+    this.trail = new TrailOracle(watched, this.family, this.signals, report);
     this.answers = new AnswerOracle(this.trail, report);
     this.#outside = new OutsideOracle(watched.ledger, this.trail, report);
   }
@@ -35,6 +41,7 @@ export class Oracles {
   afterCommit(lease: Lease, items: readonly CommitItem[], outcomes: readonly CommitOutcome[]): void {
     const { work, tables } = this.watched;
     const committed = new Map<string, number>();
+    const over: EffectId[] = [];
     items.forEach((item, index) => {
       const outcome = outcomes[index]?.outcome;
       if (outcome === "seq-conflict") work.conflicts += 1;
@@ -42,13 +49,22 @@ export class Oracles {
       const isWritten = outcome === "committed";
       if (isWritten && lease.epochs.get(0) !== tables.lease.epoch())
         this.report("fence", "Something was written under a lease that another one has outdated.");
-      if (item.kind === "delivery") return;
+      if (item.kind === "delivery") {
+        if (!isWritten || item.change !== "ended") return;
+        over.push(item.effectId);
+        this.trail.ended(item.effectId);
+        return;
+      }
       const { instanceId } = item.instance;
       committed.set(instanceId, (committed.get(instanceId) ?? 0) + (isWritten ? 1 : 0));
       if (isWritten) this.answers.stored(item);
       if (isWritten) work.commits += 1;
     });
     for (const [instanceId, times] of committed) this.trail.check(instanceId, times);
+    for (const effectId of over) {
+      this.signals.ended(effectId);
+      this.family.asked(effectId);
+    }
   }
 
   sent(request: OutsideRequest): void {

@@ -4,10 +4,17 @@
  * - `outbox`: nothing is sent that no commit has put into the outbox
  * - `effects`: under one key for all tries, everything is done once
  * - `money`: no money appears or goes; a hold is made once, paid once or given back
+ * - `joins`: what comes behind a join comes after all that the join waits for
  * - `notices`: an instance's notices come in order, but for one that was given up and arrives after all
  */
-import { ALL_MONEY, type Ledger, type OutsideRequest } from "../world/ledger.js";
+import { ALL_MONEY, type Ledger, nameOfWork, type OutsideRequest } from "../world/ledger.js";
 import type { Report, TrailOracle } from "./trail-oracle.js";
+
+/** By path, what the machine does before it. */
+const COMES_AFTER: { readonly [path: string]: readonly string[] } = {
+  "/assemble": ["/draft", "/measure"],
+  "/file": ["/draft", "/measure", "/assemble"],
+};
 
 export class OutsideOracle {
   constructor(
@@ -24,11 +31,14 @@ export class OutsideOracle {
       );
   }
 
-  taken({ instanceId, path, payload, key }: OutsideRequest): void {
+  taken(request: OutsideRequest): void {
+    const { instanceId, path, payload, key } = request;
     const { ledger } = this;
-    const times = ledger.timesDone.get(`${path} of ${instanceId}`) ?? 0;
+    const times = ledger.timesDone.get(nameOfWork(request)) ?? 0;
     if (times > 1)
-      this.report("effects", `${path} was done ${times} times for ${instanceId}, the last under ${key}.`);
+      this.report("effects", `${nameOfWork(request)} was done ${times} times, the last under ${key}.`);
+    const missing = COMES_AFTER[path]?.find((before) => !ledger.timesDone.has(`${before} of ${instanceId}`));
+    if (missing !== undefined) this.report("joins", `${path} of ${instanceId} came before ${missing}.`);
     if (ledger.available + ledger.held() + ledger.paidOut !== ALL_MONEY)
       this.report("money", `After ${path} of ${instanceId} the money does not add up.`);
     const transfer = ledger.transfers.get(String(payload.transferId));

@@ -7,6 +7,7 @@
  * - `timer`: a timer fires only when it is set, not before its time, once
  * - `result`: a result that changed the instance is that of a try it waits for, under its key, and the outside did it
  * - `once`: what one sender sent once is in the trail once
+ * - `waits`, `tokens`: what the instance waits for is there and the other way round; its tokens are in scopes that are there
  */
 import { chainHash, commandOf, openEntry } from "../../../src/core/audit/audit-entry.js";
 import { parseInstant } from "../../../src/core/instant.js";
@@ -15,14 +16,17 @@ import type { Json, JsonObject } from "../../../src/core/json/json.js";
 import type { Command } from "../../../src/core/message/command.js";
 import type { Effect } from "../../../src/core/message/effect.js";
 import type { Machine } from "../../../src/core/model/machine.js";
+import { signalsAwaited } from "../../../src/core/signals-awaited.js";
 import { step } from "../../../src/core/step/step.js";
 import { sha256 } from "../../../src/platform/sha256.js";
-import type { AuditRow, InstanceRow } from "../../../src/ports/store.js";
-import { machineNamed } from "../workload/definitions.js";
+import type { AuditRow, EffectId, InstanceRow } from "../../../src/ports/store.js";
 import type { Ledger } from "../world/ledger.js";
 import type { Tables } from "../world/tables.js";
 import type { WorkDone } from "../world/work-done.js";
+import type { FamilyOracle } from "./family-oracle.js";
 import { newShadow, type Shadow } from "./shadow.js";
+import type { SignalOracle } from "./signal-oracle.js";
+import { tokenFault } from "./token-oracle.js";
 import { waitFault } from "./wait-oracle.js";
 
 export type Report = (oracle: string, message: string) => void;
@@ -31,7 +35,11 @@ export interface Watched {
   readonly tables: Tables;
   readonly ledger: Ledger;
   readonly work: WorkDone;
-  readonly now: () => number;
+  /** The latest that the clock has ever shown. */
+  readonly latestMs: () => number;
+  /** Since the beginning; never set back. */
+  readonly elapsedMs: () => number;
+  readonly machineNamed: (stateMachineId: string) => Machine;
 }
 
 export class TrailOracle {
@@ -48,6 +56,8 @@ export class TrailOracle {
 
   constructor(
     private readonly watched: Watched,
+    private readonly family: FamilyOracle,
+    private readonly signals: SignalOracle,
     private readonly report: Report,
   ) {}
 
@@ -69,6 +79,20 @@ export class TrailOracle {
     if (row !== undefined) this.#compare(shadow, row);
   }
 
+  /** A row of the outbox is over without a command. */
+  ended({ instanceId, seq, ordinal }: EffectId): void {
+    this.shadows.get(instanceId)?.effects.delete(`${seq}.${ordinal}`);
+  }
+
+  /** Instances that wait for the signal, as their trails say. */
+  waiting(signal: string): readonly string[] {
+    return [...this.shadows].flatMap(([instanceId, { snapshot }]) => {
+      if (snapshot === undefined) return [];
+      const machine = this.watched.machineNamed(snapshot.stateMachineId);
+      return signalsAwaited(machine, snapshot).includes(signal) ? [instanceId] : [];
+    });
+  }
+
   #follow(shadow: Shadow, row: AuditRow): void {
     const name = `${row.instanceId}@${row.seq}`;
     if (row.seq !== shadow.seq + 1) this.report("seq", `${name} comes after seq ${shadow.seq}.`);
@@ -80,7 +104,7 @@ export class TrailOracle {
     this.#checkCommand(shadow, row, command, records);
     shadow.seq = row.seq;
     shadow.headHash = row.hash;
-    this.#replay(shadow, row, command, machineNamed(String(entry.stateMachineId)), records);
+    this.#replay(shadow, row, command, this.watched.machineNamed(String(entry.stateMachineId)), records);
   }
 
   #replay(
@@ -101,10 +125,10 @@ export class TrailOracle {
     if (canonicalJson(result.records as unknown as Json) !== canonicalJson(records as unknown as Json))
       this.report("replay", `${row.instanceId}@${row.seq}: the step records something else.`);
     shadow.snapshot = result.snapshot;
-    for (const effect of result.effects) this.#keep(shadow, row.seq, effect);
+    for (const effect of result.effects) this.#keep(shadow, row, effect);
   }
 
-  #keep(shadow: Shadow, seq: number, effect: Effect): void {
+  #keep(shadow: Shadow, { instanceId, seq }: AuditRow, effect: Effect): void {
     switch (effect.kind) {
       case "try":
       case "deliver":
@@ -128,7 +152,17 @@ export class TrailOracle {
       case "incident":
         if (effect.incident.closedAt === undefined) this.watched.work.incidents += 1;
         break;
-      case "log":
+      case "start-child":
+      case "cancel-child":
+      case "tell-parent":
+        shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);
+        this.family.decided({ instanceId, seq, ordinal: effect.ordinal }, effect);
+        break;
+      case "broadcast":
+        shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);
+        this.signals.decided({ instanceId, seq, ordinal: effect.ordinal }, String(effect.data.ring));
+        break;
+      default:
         break;
     }
   }
@@ -143,7 +177,7 @@ export class TrailOracle {
         this.watched.work.timersFired += 1;
         if (dueAtMs === undefined)
           this.report("timer", `${name}: "${command.timerId}" fires without being set.`);
-        else if (dueAtMs > this.watched.now() || dueAtMs > (parseInstant(row.at) ?? 0))
+        else if (dueAtMs > this.watched.latestMs())
           this.report("timer", `${name}: "${command.timerId}" fires before its time.`);
         return;
       }
@@ -163,22 +197,37 @@ export class TrailOracle {
         return;
       }
       case "start":
+        this.family.began(command);
+        if (command.at !== undefined) this.signals.began("echo", String(command.data.ring));
+        if (command.actor === "system") return;
+        this.#mark(row, command.actor, command.at === undefined);
+        return;
       case "event":
       case "update":
-      case "operator": {
-        const before = this.marks.get(command.actor);
-        if (before !== undefined)
-          this.report(
-            "once",
-            `${name}: what ${command.actor} sent is in ${before.instanceId}@${before.seq} already.`,
-          );
-        this.marks.set(command.actor, { instanceId: row.instanceId, seq: row.seq, atMs: this.watched.now() });
+      case "operator":
+        if (command.actor !== "system") this.#mark(row, command.actor, true);
         return;
-      }
+      case "signal":
+        this.watched.work.signals += 1;
+        this.signals.took(row.instanceId, String(command.data.ring));
+        return;
+      case "childDone":
+        this.family.told(row.instanceId, command, records);
+        return;
       case "deliveryFailed":
         this.givenUp.add(`${row.instanceId}/${command.effect.seq}.${command.effect.ordinal}`);
         return;
     }
+  }
+
+  #mark({ instanceId, seq }: AuditRow, mark: string, isOnce: boolean): void {
+    const before = this.marks.get(mark);
+    if (before !== undefined && isOnce)
+      this.report(
+        "once",
+        `${instanceId}@${seq}: what ${mark} sent is in ${before.instanceId}@${before.seq} already.`,
+      );
+    this.marks.set(mark, { instanceId, seq, atMs: this.watched.elapsedMs() });
   }
 
   #compare(shadow: Shadow, row: InstanceRow): void {
@@ -195,7 +244,13 @@ export class TrailOracle {
         "replay",
         `${name}: ${history.length} closed visits are stored, ${shadow.closedVisits.size} were made.`,
       );
+    const rows = effects.map(({ seq, ordinal }) => `${seq}.${ordinal}`);
+    const lost = [...shadow.effects.keys()].find((place) => !rows.includes(place));
+    if (lost !== undefined)
+      this.report("waits", `${name}: outbox row ${lost} is not there, and was not done.`);
     const fault = waitFault(shadow.snapshot, effects, timers);
     if (fault !== undefined) this.report("waits", `${name}: ${fault}`);
+    const tokens = tokenFault(this.watched.machineNamed(row.stateMachineId), shadow.snapshot);
+    if (tokens !== undefined) this.report("tokens", `${name}: ${tokens}`);
   }
 }

@@ -43,19 +43,19 @@ function expectedTries(snapshot: Snapshot): string[] {
 }
 
 function expectedTimers(snapshot: Snapshot): string[] {
-  return snapshot.tokens.flatMap((token) => {
-    const run = token.agenda?.running;
-    const retry = run?.progress === "backoff" && run.retryTimerId !== undefined ? [run.retryTimerId] : [];
-    return [...token.timers.map((timer) => timer.timerId), ...retry];
-  });
+  const delayed = (snapshot.delayed ?? []).map(({ timerId }) => timerId);
+  return delayed.concat(snapshot.tokens.flatMap(timersOf));
+}
+
+function timersOf(token: Token): string[] {
+  const run = token.agenda?.running;
+  const retry = run?.progress === "backoff" && run.retryTimerId !== undefined ? [run.retryTimerId] : [];
+  return [...token.timers.map((timer) => timer.timerId), ...retry];
 }
 
 function dueFault(snapshot: Snapshot, timers: readonly TimerRow[]): string | undefined {
-  const dueAts = new Map(
-    snapshot.tokens.flatMap((token) =>
-      token.timers.map((timer) => [timer.timerId, parseInstant(timer.dueAt)] as const),
-    ),
-  );
+  const waiting = [...(snapshot.delayed ?? []), ...snapshot.tokens.flatMap((token) => token.timers)];
+  const dueAts = new Map(waiting.map(({ timerId, dueAt }) => [timerId, parseInstant(dueAt)] as const));
   const wrong = timers.find((row) => dueAts.has(row.timerId) && dueAts.get(row.timerId) !== row.dueAtMs);
   return wrong === undefined
     ? undefined

@@ -5,6 +5,7 @@
  * Invariants:
  * 1. A command without a key is sent once: nobody knows what became of it, and nobody asks again.
  * 2. A command with a key is sent until an answer or a refusal has come.
+ * 3. A key that was answered and comes with another request is refused as such, whatever has happened since.
  */
 
 import { StatewrightError } from "../../../src/core/errors.js";
@@ -22,7 +23,11 @@ const PAUSES_MS = [500, 4_000, 30_000] as const;
 const TRY_AGAIN = new Set(["STORE_UNAVAILABLE", "STORE_LOCKED", "ENGINE_STOPPED"]);
 
 type Heard = { readonly answer: Answer } | "refused" | "nothing";
-type Sent = PlannedCommand & { readonly sending: Sending; readonly expectedSeq: number | undefined };
+type Sent = PlannedCommand & {
+  readonly sending: Sending;
+  readonly expectedSeq: number | undefined;
+  readonly isMisuse?: boolean;
+};
 
 export class Client implements Owner {
   readonly name: string;
@@ -40,25 +45,39 @@ export class Client implements Owner {
   async run(): Promise<void> {
     for (const [index, command] of this.plan.commands.entries()) {
       await this.#wait(command.delayMs, `means to send ${command.eventId ?? command.kind}`);
+      const instanceId = command.isForChild ? this.#firstChild() : this.plan.instanceId;
+      if (instanceId === undefined) continue;
       const mark = `${this.plan.instanceId}-${index}-${command.eventId ?? command.kind}`;
-      const sending = { instanceId: this.plan.instanceId, mark, key: command.hasKey ? mark : undefined };
+      const sending = { instanceId, mark, key: command.hasKey ? mark : undefined };
       const expectedSeq = command.isConditional ? this.#lastSeq : undefined;
       const copies = command.hasKey ? command.copies : 1;
-      await Promise.all(
-        Array.from({ length: copies }, () => this.#insist({ ...command, sending, expectedSeq })),
-      );
+      const sent = { ...command, sending, expectedSeq };
+      const heard = await Promise.all(Array.from({ length: copies }, () => this.#insist(sent)));
+      if (command.hasKey && command.isMisused && heard.every((one) => typeof one === "object"))
+        await this.#misuse(sent);
     }
     this.isDone = true;
   }
 
-  async #insist(command: Sent): Promise<void> {
+  #firstChild(): string | undefined {
+    return this.world.tables.instances.list({ parentId: this.plan.instanceId, limit: 1 })[0]?.instanceId;
+  }
+
+  async #insist(command: Sent): Promise<Heard> {
     for (;;) {
       const heard = await this.#ask(command);
-      if (heard !== "nothing" && heard !== "refused")
-        this.#lastSeq = Math.max(this.#lastSeq, heard.answer.seq);
-      if (heard !== "nothing" || !command.hasKey) return;
+      if (typeof heard === "object") this.#lastSeq = Math.max(this.#lastSeq, heard.answer.seq);
+      if (heard !== "nothing" || !command.hasKey) return heard;
       await this.#wait(this.world.travel.pick(PAUSES_MS), `means to send ${command.sending.mark} again`);
     }
+  }
+
+  /** The same key with another body. */
+  async #misuse(command: Sent): Promise<void> {
+    if (command.kind !== "event" && command.kind !== "update" && command.kind !== "start") return;
+    const { sending } = command;
+    const changed = { ...command, data: { ...command.data, misused: true }, isMisuse: true };
+    await this.#insist({ ...changed, sending: { ...sending, mark: `${sending.mark}-misused` } });
   }
 
   /** Asks whoever answers at the address now: the owner, or one that was taken over and does not know. */
@@ -68,7 +87,7 @@ export class Client implements Owner {
     const process = zombies[0] !== undefined && travel.chance(0.3) ? zombies[0] : owner;
     const engine = process?.engine;
     if (process === undefined || engine === undefined) return Promise.resolve("nothing");
-    const sentAtMs = world.scheduler.now();
+    const sentAtMs = world.scheduler.elapsedMs;
     return new Promise((resolve) => {
       const hear = (heard: Heard): void => {
         const isLost = travel.chance(world.mix.clientAnswerLost);
@@ -111,25 +130,46 @@ export class Client implements Owner {
           ...shared,
           ...(expectedSeq === undefined ? {} : { expectedSeq }),
         });
-      case "cancel": {
-        await engine.cancel(sending.instanceId, { reason: "the client wants it", actor: sending.mark });
-        const seq = this.world.oracles.trail.marks.get(sending.mark)?.seq ?? 0;
-        return { answer: { outcome: "done", seq }, isRepeated: false };
+      case "cancel":
+      case "suspend":
+      case "resume": {
+        const answer = await engine[kind](sending.instanceId, { reason: "the client wants it", ...shared });
+        const isRepeated = this.world.oracles.answers.acknowledged.has(sending.mark);
+        return { answer, isRepeated };
+      }
+      case "signal": {
+        const { oracles } = this.world;
+        const ring = String(data.ring);
+        const waiting = oracles.signals.waiting(ring);
+        await engine.signal(eventId ?? "", { data, ...shared });
+        oracles.signals.broadcast(ring, waiting);
+        return { answer: { outcome: "done", seq: 0 }, isRepeated: false };
       }
     }
   }
 
   #noteAnswer(command: Sent, answer: Answer, isRepeated: boolean): void {
     const { work, oracles, scheduler } = this.world;
+    if (command.isMisuse === true) {
+      oracles.report("mismatch", `${command.sending.mark} was answered: ${answer.outcome} @${answer.seq}.`);
+      return;
+    }
+    if (command.kind === "signal") work.broadcasts += 1;
     if (isRepeated) work.repeated += 1;
     else work.acknowledged += 1;
     scheduler.note(`${command.sending.mark} is answered: ${answer.outcome} @${answer.seq}`);
-    oracles.told(command.sending, answer);
+    if (command.kind !== "signal") oracles.told(command.sending, answer);
   }
 
   #noteError(command: Sent, error: unknown, sentAtMs: number): Heard {
     const { work, oracles, scheduler } = this.world;
     if (error instanceof StatewrightError && TRY_AGAIN.has(error.code)) return "nothing";
+    if (command.isMisuse === true) {
+      const isMismatch = error instanceof StatewrightError && error.code === "IDEMPOTENCY_MISMATCH";
+      if (isMismatch) work.mismatches += 1;
+      else oracles.report("mismatch", `${command.sending.mark} was told: ${String(error)}`);
+      return "refused";
+    }
     const isRefusal =
       error instanceof RefusedError ||
       (error instanceof StatewrightError && error.code === "INSTANCE_UNKNOWN");

@@ -12,6 +12,9 @@ export function streamSeed(seed: number, stream: Stream): number {
 /** Numbers and choices that a seed repeats to the bit. */
 export class Draw {
   readonly #hex: (byteCount: number) => string;
+  /** Digits that were drawn and not used yet: one by one they would cost more than all else here. */
+  #digits = "";
+  #used = 0;
 
   constructor(seed: number, stream: Stream) {
     this.#hex = seededRandom(streamSeed(seed, stream)).hex;
@@ -19,7 +22,12 @@ export class Draw {
 
   /** From 0 up to, but not including, 1. */
   fraction(): number {
-    return Number.parseInt(this.#hex(4), 16) / 2 ** 32;
+    if (this.#used >= this.#digits.length) {
+      this.#digits = this.#hex(256);
+      this.#used = 0;
+    }
+    this.#used += 8;
+    return Number.parseInt(this.#digits.slice(this.#used - 8, this.#used), 16) / 2 ** 32;
   }
 
   chance(probability: number): boolean {

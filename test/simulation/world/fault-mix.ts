@@ -23,7 +23,17 @@ export interface FaultMix {
   readonly jump: number;
   readonly takeover: number;
   readonly stop: number;
+  /** The clock is set back. */
+  readonly setBack: number;
+  /** For a while the store answers nothing. */
+  readonly outage: number;
+  /** For a while there is no room for commits. */
+  readonly diskFull: number;
+  /** A commit is told that somebody else was first, and is not written. */
+  readonly conflicts: number;
 }
+
+export type FaultName = keyof FaultMix;
 
 /** The most that a mix may have of each. */
 const MOST: FaultMix = {
@@ -48,13 +58,31 @@ const MOST: FaultMix = {
   jump: 0.01,
   takeover: 0.01,
   stop: 0.006,
+  setBack: 0.01,
+  outage: 0.006,
+  diskFull: 0.006,
+  conflicts: 0.05,
 };
+
+const FAULT_NAMES = Object.keys(MOST) as FaultName[];
 
 export const NO_FAULTS_AT_ALL: FaultMix = mapRates(() => 0);
 
 /** A mix of its own for each seed: about half of the faults are left out, so that each is also met alone. */
 export function drawFaultMix(draw: Draw): FaultMix {
   return mapRates((most) => (draw.chance(0.5) ? 0 : most * draw.fraction()));
+}
+
+/** The faults of a mix, in the order of their rates' names. */
+export function faultsIn(mix: FaultMix): readonly FaultName[] {
+  return FAULT_NAMES.filter((name) => mix[name] > 0);
+}
+
+/** The mix with some faults left out. */
+export function withoutFaults(mix: FaultMix, names: ReadonlySet<FaultName>): FaultMix {
+  return Object.fromEntries(
+    FAULT_NAMES.map((name) => [name, names.has(name) ? 0 : mix[name]]),
+  ) as unknown as FaultMix;
 }
 
 function mapRates(rate: (most: number) => number): FaultMix {

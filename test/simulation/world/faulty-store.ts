@@ -25,7 +25,7 @@ export function faultyStore(inner: Store, process: LiveProcess, world: Simulatio
   function read<Result>(label: string, work: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       hop(label, () => {
-        if (faults.chance(world.mix.readFails)) {
+        if (world.storeTrouble === "outage" || faults.chance(world.mix.readFails)) {
           world.work.failedReads += 1;
           scheduler.note(`${process.name}: ${label} fails`);
           reject(unavailable("The read failed."));
@@ -49,16 +49,22 @@ export function faultyStore(inner: Store, process: LiveProcess, world: Simulatio
           world.kill(process, "before the commit");
           return;
         }
-        if (faults.chance(world.mix.commitFails)) {
+        if (world.storeTrouble !== undefined || faults.chance(world.mix.commitFails)) {
           world.work.failedCommits += 1;
-          scheduler.note(`${process.name}: the commit fails`);
+          scheduler.note(`${process.name}: the commit fails (${world.storeTrouble ?? "once"})`);
           hop("the commit's failure is told", () => reject(unavailable("The commit failed.")));
           return;
         }
-        inner.commit(lease, items).then(
-          (outcomes) => written(lease, items, outcomes, resolve, reject),
+        const refused = items.map((item) => item.kind === "instance" && faults.chance(world.mix.conflicts));
+        const taken = items.filter((_item, index) => refused[index] !== true);
+        inner.commit(lease, taken).then(
+          (outcomes) => {
+            scheduler.note(`${process.name}: ${outcomes.map(({ outcome }) => outcome).join(" ")}`);
+            world.oracles.afterCommit(lease, taken, outcomes);
+            answer(withConflicts(items, refused, outcomes), resolve, reject);
+          },
           (error: unknown) => {
-            world.oracles.afterCommit(lease, items, []);
+            world.oracles.afterCommit(lease, taken, []);
             reject(error);
           },
         );
@@ -66,15 +72,27 @@ export function faultyStore(inner: Store, process: LiveProcess, world: Simulatio
     });
   }
 
-  function written(
-    lease: Lease,
+  /** What was not written is told that somebody else was first. */
+  function withConflicts(
     items: readonly CommitItem[],
+    refused: readonly boolean[],
+    outcomes: readonly CommitOutcome[],
+  ): readonly CommitOutcome[] {
+    const written = [...outcomes];
+    return items.map((item, index) => {
+      if (refused[index] !== true || item.kind !== "instance")
+        return written.shift() ?? { outcome: "fenced" };
+      world.work.falseConflicts += 1;
+      const storedSeq = world.tables.instances.load(item.instance.instanceId)?.seq ?? 0;
+      return { outcome: "seq-conflict", storedSeq };
+    });
+  }
+
+  function answer(
     outcomes: readonly CommitOutcome[],
     resolve: (outcomes: readonly CommitOutcome[]) => void,
     reject: (error: unknown) => void,
   ): void {
-    scheduler.note(`${process.name}: ${outcomes.map(({ outcome }) => outcome).join(" ")}`);
-    world.oracles.afterCommit(lease, items, outcomes);
     if (faults.chance(world.mix.crashAfterCommit)) {
       world.work.crashesInCommit += 1;
       world.kill(process, "after the commit");

@@ -47,7 +47,7 @@ export class Ledger {
     if (answer.status >= 300) return answer;
     this.appliedKeys.set(request.key, answer);
     if (request.path !== "/notices") {
-      const name = `${request.path} of ${request.instanceId}`;
+      const name = nameOfWork(request);
       this.timesDone.set(name, (this.timesDone.get(name) ?? 0) + 1);
     }
     return answer;
@@ -106,6 +106,12 @@ export class Ledger {
     transfer.isVoided = true;
     return ok({});
   }
+}
+
+/** What is to be done once: in each round, where a state is entered again. */
+export function nameOfWork({ path, instanceId, payload }: OutsideRequest): string {
+  const round = payload.round === undefined ? "" : ` (round ${String(payload.round)})`;
+  return `${path} of ${instanceId}${round}`;
 }
 
 function ok(body: Json): OutsideAnswer {

@@ -2,8 +2,6 @@
  * One process that runs the engine: the real runtime, on ports that the seed rules. When it dies its promises never
  * settle, its wake-ups never come, and nothing it still says is heard; what it wrote stays in the tables.
  */
-import { compileMachine } from "../../../src/core/model/compile-machine.js";
-import type { Machine } from "../../../src/core/model/machine.js";
 import { sha256 } from "../../../src/platform/sha256.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { Faults } from "../../../src/ports/faults.js";
@@ -11,17 +9,14 @@ import type { Logger } from "../../../src/ports/logger.js";
 import { Engine } from "../../../src/runtime/engine.js";
 import type { RuntimePorts } from "../../../src/runtime/runtime-ports.js";
 import { Service } from "../../../src/runtime/service.js";
-import { memory } from "../../../src/stores/memory/memory-store.js";
-import { readDefinitionSource, sharedSchemaCompiler } from "../../../src/validation.js";
+import { readDefinitionSource } from "../../../src/validation.js";
 import type { PlantedBug } from "../planted-bug.js";
+import type { BackedStore } from "./backing.js";
 import { faultyChannel } from "./faulty-channel.js";
 import { faultyStore } from "./faulty-store.js";
 import { WAKE_UP } from "./seeded-scheduler.js";
 import type { LiveProcess, Simulation } from "./simulation.js";
 import { unfencedStore } from "./unfenced-store.js";
-
-/** Compiling is pure, so one machine serves every run. */
-const machines = new Map<string, Machine>();
 
 export class SimulatedProcess implements LiveProcess {
   pausedUntilMs = 0;
@@ -29,6 +24,7 @@ export class SimulatedProcess implements LiveProcess {
   isStopping = false;
   engine: Engine | undefined;
   service: Service | undefined;
+  #backed: BackedStore | undefined;
 
   constructor(
     readonly name: string,
@@ -40,16 +36,29 @@ export class SimulatedProcess implements LiveProcess {
   async boot(): Promise<void> {
     const { bug } = this;
     const { tables, faults } = this.world;
-    const plain = memory(tables);
+    this.#backed = this.world.newStore();
+    const plain = this.#backed.store;
     await plain.open();
     if (this.world.isUnfenced) unfencedStore(plain, tables);
     const inner = bug?.beneathStore?.(plain, this.world) ?? plain;
     const faulty = faultyStore(inner, this, this.world);
-    const ports = this.#ports(bug?.aboveStore?.(faulty, this.world, this) ?? faulty);
+    const plainPorts = this.#ports(bug?.aboveStore?.(faulty, this.world, this) ?? faulty);
+    const ports = bug?.ports?.(plainPorts) ?? plainPorts;
     const settings = { maxTries: faults.between(1, 6), maxDeliveries: faults.between(1, 3), maxLinks: 4 };
     this.service = await Service.start(ports, settings);
     this.engine = new Engine(ports, this.service);
     bug?.onBoot?.(this.service, this.world, this);
+  }
+
+  /** Its lease is anybody's; it does not know. */
+  loseLease(): void {
+    this.#backed?.loseLease();
+  }
+
+  /** It is dead: nothing of it is heard any more, and the operating system lets go of what it held. */
+  end(): void {
+    this.isAlive = false;
+    this.#backed?.abandon();
   }
 
   #ports(store: RuntimePorts["store"]): RuntimePorts {
@@ -65,12 +74,7 @@ export class SimulatedProcess implements LiveProcess {
       channels: new Map([["webhook", this.bug?.channel?.(channel) ?? channel]]),
       sha256,
       read: readDefinitionSource,
-      compile: (definition) => {
-        const name = `${String(definition.stateMachineId)}@${String(definition.version ?? 1)}`;
-        const machine = machines.get(name) ?? compileMachine(definition as never, sharedSchemaCompiler());
-        machines.set(name, machine);
-        return machine;
-      },
+      compile: (definition) => world.machineNamed(String(definition.stateMachineId)),
     };
   }
 

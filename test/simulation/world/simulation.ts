@@ -1,6 +1,8 @@
 /** What the parts of a run see of it: the world without its way of starting processes. */
+import type { Machine } from "../../../src/core/model/machine.js";
 import type { seededRandom } from "../../../src/platform/seeded-random.js";
 import type { Oracles } from "../oracles/oracles.js";
+import type { BackedStore, MemoryTables } from "./backing.js";
 import type { Draw } from "./draw.js";
 import type { FaultMix } from "./fault-mix.js";
 import type { Ledger } from "./ledger.js";
@@ -23,6 +25,13 @@ export interface Simulation {
   readonly network: Owner;
   readonly engineRandom: ReturnType<typeof seededRandom>;
   readonly tables: Tables;
+  /** Where the store is the memory store. */
+  readonly memoryTables: MemoryTables | undefined;
+  readonly newStore: () => BackedStore;
+  /** What an instance of that name runs on. */
+  readonly machineNamed: (stateMachineId: string) => Machine;
+  /** What the store cannot do now. */
+  readonly storeTrouble: "outage" | "disk full" | undefined;
   readonly ledger: Ledger;
   readonly work: WorkDone;
   readonly oracles: Oracles;

@@ -22,6 +22,14 @@ export const NOTHING_DONE = {
   pauses: 0,
   takeovers: 0,
   stops: 0,
+  setBacks: 0,
+  outages: 0,
+  fullDisks: 0,
+  falseConflicts: 0,
+  mismatches: 0,
+  children: 0,
+  broadcasts: 0,
+  signals: 0,
 };
 
 export type WorkDone = { [name in keyof typeof NOTHING_DONE]: number };
