@@ -3,9 +3,15 @@
  * here as a pure calendar, always with an argument: the core never asks what time it is.
  */
 
-/** `2026-01-31T09:30:00.000Z` for an instant in milliseconds. */
+let lastMs = Number.NaN;
+let lastText = "";
+
+/** `2026-01-31T09:30:00.000Z` for an instant in milliseconds. The last one is remembered: many happen at the same. */
 export function formatInstant(instantMs: number): string {
-  return new Date(instantMs).toISOString();
+  if (instantMs === lastMs) return lastText;
+  lastText = new Date(instantMs).toISOString();
+  lastMs = instantMs;
+  return lastText;
 }
 
 /** The instant of an RFC 3339 text; `undefined` when it is not one. */

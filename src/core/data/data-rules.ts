@@ -52,13 +52,15 @@ export function checkTransition(turn: Turn, given: TransitionData): DataProblem 
   const preview = previewData(turn, given);
   const excess = adds(turn.draft.data, preview.data) ? checkJsonLimits("The data", preview.data) : undefined;
   if (excess !== undefined) return excess;
-  const violations = [
-    ...checkState(source, preview, target !== undefined && mustBeCompleteToLeave(given)),
-    ...checkAll(takenAround(given.around, eventData), preview),
-    ...(target === undefined ? [] : checkTarget(turn.machine, given, target, preview)),
-  ];
-  return violations.length > 0 ? { code: "VALIDATION_FAILED", violations: distinct(violations) } : undefined;
+  const left = checkState(source, preview, target !== undefined && mustBeCompleteToLeave(given));
+  const around = given.around.length === 0 ? NONE : checkAll(takenAround(given.around, eventData), preview);
+  const entered = target === undefined ? NONE : checkTarget(turn.machine, given, target, preview);
+  if (left.length + around.length + entered.length === 0) return undefined;
+  const violations = [...left, ...around, ...entered];
+  return { code: "VALIDATION_FAILED", violations: distinct(violations) };
 }
+
+const NONE: readonly Violation[] = [];
 
 /** Who may declare what an event brings: its source, with a schema also what is around it, and where it leads. */
 function takersOf(
@@ -241,15 +243,13 @@ function checkTarget(
 ): readonly Violation[] {
   // A failure or an automatic route into an error state is never refused: the instance ends there all the same.
   if (target.isError && given.origin !== "outside") return [];
-  return [
-    ...checkState(target, preview, mustBeCompleteOnEntry(target, given.origin)),
-    ...checkAll(enteredBeside(machine, given, target), preview),
-  ];
+  const own = checkState(target, preview, mustBeCompleteOnEntry(target, given.origin));
+  if (machine.scopes.size === 1) return own;
+  return [...own, ...checkAll(enteredBeside(machine, given, target), preview)];
 }
 
 /** What is entered together with the target for certain: states around it, and those it begins with inside. */
 function enteredBeside(machine: Machine, given: TransitionData, target: StateModel): readonly StateModel[] {
-  if (machine.scopes.size === 1) return [];
   const there = new Set([given.source, ...given.around].map(({ stateId }) => stateId));
   const outer = target.ancestors.filter((stateId) => !there.has(stateId));
   const inner = given.transition.history === undefined ? initialInside(machine, target) : [];

@@ -33,7 +33,7 @@ export type CheckedJson =
 export function checkJson(given: unknown, maxBytes: number = MAX_DATA_BYTES): CheckedJson {
   try {
     const copying = new Copying(maxBytes);
-    return { ok: true, value: copying.copy(given, ""), bytes: copying.bytes };
+    return { ok: true, value: copying.copy(given), bytes: copying.bytes };
   } catch (error) {
     if (error instanceof Unfit) return { ok: false, problem: error.problem };
     return {
@@ -60,56 +60,66 @@ class Unfit extends Error {
 class Copying {
   bytes = 0;
   readonly #open: unknown[] = [];
+  /** Where it is; written as a pointer only when something is wrong there. */
+  readonly #parts: (string | number)[] = [];
 
   constructor(private readonly maxBytes: number) {}
 
-  copy(given: unknown, path: string): Json {
-    if (typeof given === "string" || typeof given === "boolean" || given === null)
-      return this.#scalar(given, path);
+  copy(given: unknown): Json {
+    if (typeof given === "string" || typeof given === "boolean" || given === null) return this.#scalar(given);
     if (typeof given === "number") {
-      if (!Number.isFinite(given)) throw invalid(path, `is not JSON: the number ${given}`);
-      return this.#scalar(given === 0 ? 0 : given, path);
+      if (!Number.isFinite(given)) throw this.#invalid(`is not JSON: the number ${given}`);
+      return this.#scalar(given === 0 ? 0 : given);
     }
-    if (typeof given !== "object") throw invalid(path, `is not JSON: ${nameOf(given)}`);
-    this.#enter(given, path);
-    const copied = Array.isArray(given) ? this.#list(given, path) : this.#object(given, path);
+    if (typeof given !== "object") throw this.#invalid(`is not JSON: ${nameOf(given)}`);
+    this.#enter(given);
+    const copied = Array.isArray(given) ? this.#list(given) : this.#object(given);
     this.#open.pop();
     return copied;
   }
 
-  #scalar<Scalar extends null | boolean | number | string>(value: Scalar, path: string): Scalar {
+  #scalar<Scalar extends null | boolean | number | string>(value: Scalar): Scalar {
     const fault = typeof value === "string" ? textFault(value) : undefined;
-    if (fault !== undefined) throw invalid(path, fault);
+    if (fault !== undefined) throw this.#invalid(fault);
     this.#count(scalarBytes(value));
     return value;
   }
 
-  #enter(container: object, path: string): void {
-    if (this.#open.includes(container)) throw invalid(path, "is not JSON: it contains itself");
+  #enter(container: object): void {
+    if (this.#open.includes(container)) throw this.#invalid("is not JSON: it contains itself");
     this.#open.push(container);
     if (this.#open.length > MAX_JSON_DEPTH)
-      throw excessive(path, `is nested deeper than ${MAX_JSON_DEPTH} levels`);
+      throw this.#excessive(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
   }
 
-  #list(given: readonly unknown[], path: string): Json {
+  #list(given: readonly unknown[]): Json {
     this.#count(2 + Math.max(0, given.length - 1));
     // By index, because the list's own iterator is the program's.
-    return Array.from({ length: given.length }, (_, at) => this.copy(given[at], appendPointer(path, at)));
+    return Array.from({ length: given.length }, (_, at) => this.#member(at, given[at]));
   }
 
-  #object(given: object, path: string): Json {
-    if (!isPlain(given)) throw invalid(path, `is not JSON: ${nameOf(given)}`);
+  #object(given: object): Json {
+    if (!isPlain(given)) throw this.#invalid(`is not JSON: ${nameOf(given)}`);
     const keys = Object.keys(given);
-    if (keys.length > MAX_JSON_KEYS) throw excessive(path, `has more than ${MAX_JSON_KEYS} keys`);
+    if (keys.length > MAX_JSON_KEYS) throw this.#excessive(`has more than ${MAX_JSON_KEYS} keys`);
     this.#count(2 + Math.max(0, keys.length - 1));
     const copied: { [key: string]: Json } = {};
     for (const key of keys) {
-      const place = appendPointer(path, key);
       const fault = key === "__proto__" ? 'has the key "__proto__"' : textFault(key);
-      if (fault !== undefined) throw invalid(place, fault);
+      if (fault !== undefined) {
+        this.#parts.push(key);
+        throw this.#invalid(fault);
+      }
       this.#count(textBytes(key) + 1);
-      copied[key] = this.copy((given as { readonly [key: string]: unknown })[key], place);
+      copied[key] = this.#member(key, (given as { readonly [key: string]: unknown })[key]);
     }
+    return copied;
+  }
+
+  #member(part: string | number, given: unknown): Json {
+    this.#parts.push(part);
+    const copied = this.copy(given);
+    this.#parts.pop();
     return copied;
   }
 
@@ -122,6 +132,14 @@ class Copying {
         message: `is larger than ${Math.floor(this.maxBytes / 1024)} KiB`,
         isTooLarge: true,
       });
+  }
+
+  #invalid(message: string): Unfit {
+    return new Unfit({ code: "VALIDATION_FAILED", path: appendPointer("", ...this.#parts), message });
+  }
+
+  #excessive(message: string): Unfit {
+    return new Unfit({ code: "LIMIT_EXCEEDED", path: appendPointer("", ...this.#parts), message });
   }
 }
 
@@ -136,12 +154,4 @@ function nameOf(given: unknown): string {
   if (typeof given !== "object" || given === null) return `a ${typeof given}`;
   const { name } = given.constructor;
   return `an object of class ${typeof name === "string" && name !== "" ? name.slice(0, 80) : "unknown"}`;
-}
-
-function invalid(path: string, message: string): Unfit {
-  return new Unfit({ code: "VALIDATION_FAILED", path, message });
-}
-
-function excessive(path: string, message: string): Unfit {
-  return new Unfit({ code: "LIMIT_EXCEEDED", path, message });
 }

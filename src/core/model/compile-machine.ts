@@ -83,6 +83,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
     remembered: rememberedScopes(models, states),
     hasJoins: [...states.values()].some((state) => state.join !== undefined),
+    hasStateTimeouts: [...states.values()].some((state) => state.timeout !== undefined),
     hasDueTimes: triggers.some((trigger) => trigger.kind === "at"),
     startsOn: definition.states.flatMap(startTrigger),
   };

@@ -36,6 +36,7 @@ export interface Machine {
   /** Scopes that some transition re-enters where they were left. */
   readonly remembered: ReadonlySet<string>;
   readonly hasJoins: boolean;
+  readonly hasStateTimeouts: boolean;
   /** Some transition waits for an instant that the data names. */
   readonly hasDueTimes: boolean;
   /** Initial states that something from outside starts an instance in. */

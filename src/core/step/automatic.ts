@@ -136,6 +136,11 @@ function takeAll(turn: Turn, enabled: readonly Enabled[]): void {
   const ready = enabled.filter((each) => !isBlocked(turn, each.token, each.transition));
   const [first] = ready;
   if (first === undefined || !countAutomaticStep(turn, first.token, first.transition)) return;
+  if (ready.length === 1) {
+    const { token, transition } = first;
+    takeTransition(turn, token, transition, takingOf(turn, token, transition));
+    return;
+  }
   takeTogether(
     turn,
     ready.map((each) => ({ ...each, taking: takingOf(turn, each.token, each.transition) })),

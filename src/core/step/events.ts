@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { TransitionModel } from "../model/machine.js";
 import { eventsOffered, type Occurrence, selectAllFor } from "./select.js";
-import { type Taking, takeTogether } from "./take.js";
+import { type Taking, takeTogether, takeTransition } from "./take.js";
 import type { Enabled } from "./tokens/domain.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { enclosingStates, stateNamed, stateOf, type Turn } from "./turn.js";
@@ -95,6 +95,7 @@ function take(turn: Turn, arrival: Arrival): EventOutcome {
   const [first] = selected.enabled;
   if (first === undefined) return { kind: "not-enabled" };
   const from = first.token.stateId;
+  if (selected.enabled.length === 1) return takeOnly(turn, arrival, first);
   // All are checked before any is taken: data of one must not make another one valid.
   for (const enabled of selected.enabled) {
     const rejection = problemOf(turn, arrival, enabled);
@@ -105,6 +106,16 @@ function take(turn: Turn, arrival: Arrival): EventOutcome {
     selected.enabled.map((enabled) => ({ ...enabled, taking: takingOf(turn, arrival, enabled) })),
   );
   return { kind: "taken", transition: first.transition, from };
+}
+
+/** As nearly always: nothing else is taken with it. */
+function takeOnly(turn: Turn, arrival: Arrival, enabled: Enabled): EventOutcome {
+  const { token, transition } = enabled;
+  const from = token.stateId;
+  const rejection = problemOf(turn, arrival, enabled);
+  if (rejection !== undefined) return { kind: "refused", rejection, at: enabled };
+  takeTransition(turn, token, transition, takingOf(turn, arrival, enabled));
+  return { kind: "taken", transition, from };
 }
 
 function problemOf(turn: Turn, arrival: Arrival, enabled: Enabled): Rejection | undefined {
@@ -134,15 +145,9 @@ function takingOf(turn: Turn, arrival: Arrival, enabled: Enabled): Taking {
   const eventData = dataFor(turn, arrival, enabled);
   const errorData = errorDataFor(turn, enabled);
   if (targetOf(turn, transition)?.isError === true) rememberRouted(turn, enabled, arrival);
-  return {
-    origin: arrival.origin,
-    eventId: arrival.occurrence.name,
-    actor: arrival.actor,
-    eventData,
-    variables: arrival.variables,
-    errorData,
-    ...(arrival.raisedData === undefined ? {} : { raisedData: arrival.raisedData }),
-  };
+  const { origin, occurrence, actor, variables, raisedData } = arrival;
+  const taking = { origin, eventId: occurrence.name, actor, eventData, variables, errorData };
+  return raisedData === undefined ? taking : { ...taking, raisedData };
 }
 
 function dataFor(turn: Turn, { data, takesPart }: Arrival, { token, transition }: Enabled): JsonObject {

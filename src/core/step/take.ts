@@ -183,7 +183,8 @@ function begin(
   mergeData(turn, token, transition, taking);
   turn.unsettled.delete(token.tokenId);
   token.phase = phase;
-  const actions = [...exits, ...transitionActions(transition)];
+  const taken = transitionActions(transition);
+  const actions = exits.length === 0 ? taken : [...exits, ...taken];
   token.agenda = { actions, next: 0, transition: underWay(transition, taking) };
   reopenAround(turn, token);
 }
@@ -247,8 +248,12 @@ export function arrive(turn: Turn, token: Token, underway: TransitionUnderWay, t
   const { machine, draft } = turn;
   closeIncidents(turn, token, `entered state "${targetId}"`);
   closeVisit(turn, token);
-  delete token.isNew;
+  if (token.isNew !== undefined) delete token.isNew;
   dropScopes(turn, token);
+  if (machine.scopes.size === 1) {
+    enterState(turn, token, targetId, underway.trigger, underway.event);
+    return;
+  }
   const scope = scopeModel(machine, draft, token.scopeId);
   const goals = goalsOf(turn, underway, stateNamed(machine, targetId));
   // A history that is asked for from inside its owner may lead to several places in the token's own scope.

@@ -91,6 +91,7 @@ function restate(turn: Turn, incident: Incident, report: IncidentReport): void {
 
 /** Closes the incidents that hold a token, and lets the instance go on when nothing else suspends it. */
 export function closeIncidents(turn: Turn, token: Token, resolution: string): void {
+  if (turn.draft.incidents.length === 0) return;
   const holding = turn.draft.incidents.filter(
     (incident) => incident.tokenId === token.tokenId && incident.suspends,
   );

@@ -21,6 +21,7 @@ import { closeIncidents, openIncident } from "./incidents.js";
 
 /** Decides about a token whose state's time is up; false when there is none. */
 export function decideTimedOut(turn: Turn): boolean {
+  if (!turn.machine.hasStateTimeouts) return false;
   const token = turn.draft.tokens.find(({ isTimedOut }) => isTimedOut === true);
   if (token === undefined) return false;
   delete token.isTimedOut;

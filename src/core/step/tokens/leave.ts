@@ -27,11 +27,13 @@ export function beginExit(turn: Turn, tokens: readonly Token[], resolution: stri
 
 /** The exit actions of the token's state that have not begun in this visit: on another way out they do not begin again. */
 export function exitActionsLeft(turn: Turn, token: Token): PlannedAction[] {
+  const { exitActions } = stateOf(turn, token);
+  if (exitActions.length === 0) return [];
   const begun = new Set(
     token.visit.actions.filter((action) => action.phase === "exit").map((action) => action.actionId),
   );
-  return stateOf(turn, token)
-    .exitActions.filter((action) => !begun.has(action.actionId))
+  return exitActions
+    .filter((action) => !begun.has(action.actionId))
     .map((action): PlannedAction => ({ actionId: action.actionId, phase: "exit" }));
 }
 
@@ -66,16 +68,23 @@ export function callOffWork(turn: Turn, token: Token, resolution: string): void 
 }
 
 export function clearTimers(turn: Turn, token: Token): void {
+  if (token.timers.length > 0) clearSet(turn, token);
+  if (token.dueTimes !== undefined) delete token.dueTimes;
+  if (token.isTimedOut !== undefined) delete token.isTimedOut;
+  if (token.timeoutRounds !== undefined) delete token.timeoutRounds;
+  const { draft } = turn;
+  // One that fired while actions were under way belongs to the visit too.
+  if (draft.kept.length > 0) {
+    draft.kept = draft.kept.filter((kept) => kept.kind !== "timer" || kept.tokenId !== token.tokenId);
+  }
+}
+
+function clearSet(turn: Turn, token: Token): void {
   for (const timer of token.timers) {
     clearTimer(turn, timer.timerId);
     record(turn, "timer-cleared", { timerId: timer.timerId });
   }
   token.timers = [];
-  delete token.dueTimes;
-  delete token.isTimedOut;
-  delete token.timeoutRounds;
-  // One that fired while actions were under way belongs to the visit too.
-  turn.draft.kept = turn.draft.kept.filter((kept) => kept.kind !== "timer" || kept.tokenId !== token.tokenId);
 }
 
 export function dropScopes(turn: Turn, owner: Token): void {
