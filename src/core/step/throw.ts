@@ -8,6 +8,7 @@ import type { Failure } from "../message/failure.js";
 import type { EmissionModel, StateModel, Thrown } from "../model/machine.js";
 import type { Token } from "../model/snapshot.js";
 import { expressionScope } from "./expression-scope.js";
+import { countAutomaticStep } from "./failure/automatic-limit.js";
 import { handleStateFailure } from "./failure/handle-failure.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
 import { selectThrown } from "./select.js";
@@ -95,6 +96,7 @@ function throwOutwards(turn: Turn, token: Token, thrown: Thrown): boolean {
   const selection = selectThrown(turn, token, [eventId, "escalation"], { event: { id: eventId, data: {} } });
   // One that nobody catches is no error: the trail has it, and the thrower goes on.
   if (selection.kind !== "enabled") return false;
+  if (!countAutomaticStep(turn, token, selection.transition)) return true;
   takeTransition(turn, selection.token, selection.transition, {
     origin: "inside",
     eventId,

@@ -123,3 +123,24 @@ test("tokens that make tokens are stopped before they are too many to look at", 
   operator(run, "cancel");
   expect(run.status).toBe("cancelled");
 });
+
+test("an escalation that leads to the next one is stopped", () => {
+  const run = new PureRun(
+    machine(
+      [
+        state("init", "initial"),
+        state("a", "task", { throws: { escalation: "late" } }),
+        state("end", "final"),
+      ],
+      [
+        way("begin", "init", "a"),
+        way("again", "a", "a", { event: manual("escalation.late") }),
+        way("finish", "a", "end", { event: manual("finish") }),
+      ],
+    ),
+  );
+  run.start();
+  expect([run.status, ...incidentsOf(run)]).toEqual(["suspended", "AUTOMATIC_LIMIT a"]);
+  run.send("finish");
+  expect(run.status).toBe("completed");
+});
