@@ -153,6 +153,47 @@ describe("what is reached inside states", () => {
   });
 });
 
+describe("what a history reaches", () => {
+  /** box is entered at `room` in b, and left from everywhere; out → back by the given transition. */
+  const remembering = (back: JsonObject) => {
+    const room = {
+      type: "compound",
+      states: { a: { type: "initial", transitions: [on("b")] }, b: task(on("a2", { target: "c" })), c: end },
+    };
+    const states = { room };
+    return short({
+      begin: start("b"),
+      box: { type: "compound", initial: "b", states, transitions: [on("out")] },
+      out: task(back, on("end")),
+      end,
+    });
+  };
+
+  it("is, where it is shallow, also the beginning of what it brings back", () => {
+    expect(places(remembering(on("box", { history: "shallow" })), "UNREACHABLE_STATE")).toEqual([]);
+    const deep = on("box", { history: "deep" });
+    expect(places(remembering(deep), "UNREACHABLE_STATE")).toEqual([
+      "error /states/box/states/room/states/a",
+    ]);
+  });
+
+  it("is no state whose inside nothing leads to", () => {
+    const lost = { type: "compound", states: { l: start("m"), m: end }, transitions: [] };
+    const box = {
+      type: "compound",
+      states: { a: { type: "initial", transitions: [on("z")] }, lost, z: end },
+      transitions: [on("out")],
+    };
+    const document = short({
+      begin: start("box"),
+      box,
+      out: task(on("box", { history: "shallow" }), on("end")),
+      end,
+    });
+    expect(places(document, "UNREACHABLE_STATE")).toEqual(["error /states/box/states/lost"]);
+  });
+});
+
 describe("ways out of states inside", () => {
   it("are those from everywhere, but only from states of their scope", () => {
     const document = (home: JsonObject) => ({
@@ -212,6 +253,22 @@ describe("ways out of states inside", () => {
       end,
     });
     expect(places(document, "DEAD_END")).toEqual(["error /states/begin", "error /states/a"]);
+  });
+
+  it("are also those that lead from another region out of the parallel state, for all that stand beside it", () => {
+    const stuck = { r: { type: "initial", transitions: [on("stuck")] }, stuck: task() };
+    const room = { type: "compound", states: stuck };
+    const left = (target: string, more: JsonObject = {}) => ({
+      l: { type: "initial", transitions: [on(target, more), on("l2")] },
+      l2: end,
+    });
+    const none = { transitions: [] };
+    expect(places(regions(left("end"), stuck, none), "DEAD_END")).toEqual([]);
+    expect(places(regions(left("end"), { q: start("room"), room }, none), "DEAD_END")).toEqual([]);
+    expect(places(regions(left("end", { keepSource: true }), stuck, none), "DEAD_END")).not.toEqual([]);
+    expect(places(regions(left("l2"), stuck, none), "DEAD_END")).not.toEqual([]);
+    const dead = { ...left("end"), l3: task(), l: { type: "initial", transitions: [on("l3"), on("end")] } };
+    expect(places(regions(dead, stuck, none), "DEAD_END")).toEqual(["error /states/par/regions/0/states/l3"]);
   });
 
   it("an error state inside ends the instance", () => {

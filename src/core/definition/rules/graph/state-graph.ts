@@ -8,6 +8,8 @@
  * 4. `"*"` is a node of its own, so that many transitions from everywhere do not make as many edges as they have sources.
  * 5. An edge that leaves its source where it is (`keepSource`, an event sub-process that does not interrupt) brings
  *    something about but is no way out.
+ * 6. A shallow history restores the states directly inside its owner, and begins what is inside of those anew.
+ * 7. Where a transition leaves a parallel state from one region, it is a way out of what stands in the others.
  */
 
 import { beginsOf, enclosingStates, isComposite, regionsEnteredBeside } from "../../survey/enclosing.js";
@@ -42,6 +44,7 @@ export function stateGraph(survey: DefinitionSurvey): StateGraph {
 
 const ROOT = "";
 const ANYWHERE = "/from-anywhere";
+const BESIDE = "/beside";
 const inside = (stateId: string) => `${stateId}/in`;
 const done = (stateId: string) => `${stateId}/done`;
 /** Ids of states have no slash. */
@@ -95,6 +98,7 @@ class GraphBuilder {
     const { toStateId, keepSource = false } = transition;
     if (toStateId === undefined) return;
     const target = this.#survey.statesById.get(toStateId);
+    if (transition.history === "shallow" && target !== undefined) this.#beginAnew(target);
     if (transition.fromStateId === "*" && !keepSource && target?.home.parent === undefined) {
       this.#connectFromAnywhere(entry, toStateId);
       return;
@@ -104,12 +108,34 @@ class GraphBuilder {
       const from = this.#leaving(entry, sourceId, source);
       if (keepSource) this.#splits.add(from);
       this.#connect(from, toStateId, keepSource);
+      if (!keepSource && source !== undefined) this.#leaveOthers(source, toStateId, target);
       if (target?.home.parent === undefined) continue;
       const around = source === undefined ? [] : [source, ...enclosingStates(source)];
       const beside = regionsEnteredBeside(target, (region) => !around.some(({ home }) => home === region));
       for (const region of beside) {
         for (const begin of beginsOf(region, this.#survey.statesById))
           this.#connect(from, begin.state.stateId, keepSource);
+      }
+    }
+  }
+
+  /** What a shallow history brings back was active before, so its inside was. */
+  #beginAnew(target: StateEntry): void {
+    const owned = isComposite(target) ? target.inner : target.home.parent === undefined ? [] : [target.home];
+    for (const { states } of owned) {
+      for (const entry of states) {
+        if (isComposite(entry)) connect(this.#after, inside(entry.state.stateId), entry.state.stateId);
+      }
+    }
+  }
+
+  /** The regions beside that of the source, of each parallel state that the target is not inside of. */
+  #leaveOthers(source: StateEntry, toStateId: string, target: StateEntry | undefined): void {
+    const aroundTarget = target === undefined ? [] : enclosingStates(target);
+    for (const { home } of [source, ...enclosingStates(source)]) {
+      if (home.parent === undefined || aroundTarget.includes(home.parent)) continue;
+      for (const region of home.parent.inner) {
+        if (region !== home) connect(this.#out, BESIDE + region.pointer, toStateId);
       }
     }
   }
@@ -148,7 +174,9 @@ class GraphBuilder {
     if (owner !== undefined && isFinal && !isError) this.#connect(stateId, done(ownerId));
     if (isComposite(entry)) this.#addComposite(entry, owner);
     if (state.baseStateType === "fork" || state.baseStateType === "parallel") this.#splits.add(stateId);
-    this.#connect(isComposite(entry) ? inside(stateId) : stateId, inside(ownerId));
+    const within = isComposite(entry) ? inside(stateId) : stateId;
+    this.#connect(within, inside(ownerId));
+    if (owner !== undefined && owner.inner.length > 1) connect(this.#out, within, BESIDE + home.pointer);
     if (triggeredBy !== undefined) {
       const interrupts = triggeredBy.interrupts !== false;
       if (!interrupts) this.#splits.add(inside(ownerId));
