@@ -294,6 +294,16 @@ describe("converting a chart", () => {
     expect(codesOf(text)).toEqual(["1 SCXML_END_ADDED"]);
   });
 
+  it("adds none where a neighbouring region leads out of what is around both", () => {
+    const text = (target: string) =>
+      chartOf(
+        `<parallel id="p"><state id="a"><transition event="e" target="${target}"/></state>`,
+        '<state id="b"/></parallel><final id="z"/><state id="q"><transition event="e" target="z"/></state>',
+      );
+    expect(codesOf(text("q"))).toEqual([]);
+    expect(codesOf(text("p"))).toContain("1 SCXML_END_ADDED");
+  });
+
   it("reads elements with a prefix, and charts without a namespace", () => {
     const prefixed =
       '<s:scxml xmlns:s="http://www.w3.org/2005/07/scxml" version="1.0"><s:final id="z"/></s:scxml>';

@@ -3,8 +3,8 @@
  *
  * 1. A state is begun by default where it is a target, or the beginning of what is begun so; a region also where only a
  *    neighbour holds the target.
- * 2. A state can end when its own transitions, or those of a state around it, lead to one that can. Transitions of a
- *    neighbouring region are not counted.
+ * 2. A state can end when its own transitions, or those of a state around it, lead to one that can; also when a
+ *    transition of a neighbouring region leads out of the parallel state around both.
  */
 import {
   ancestorsOf,
@@ -118,10 +118,26 @@ function endableStates(
     }
     for (const target of statesNamed(chart, state.initial?.targets ?? [])) connect(state, target);
     if (state.kind === "parallel") for (const child of state.children) connect(state, child);
+    const own = state.transitions.filter(canFire).flatMap(({ targets }) => statesNamed(chart, targets));
+    for (const target of own) for (const other of statesBeside(state, target)) connect(other, target);
   }
   const endable = new Set(chart.states.filter((state) => state.kind === "final" && reached.has(state)));
   for (const state of endable) for (const each of before.get(state) ?? []) endable.add(each);
   return endable;
+}
+
+/** What stands in the neighbouring regions of the parallel states that are left on the way to the target. */
+function statesBeside(state: ChartState, target: ChartState): ChartState[] {
+  const aroundTarget = ancestorsOf(target);
+  return [state, ...ancestorsOf(state)].flatMap((each) => {
+    const { parent } = each;
+    if (parent?.kind !== "parallel" || aroundTarget.includes(parent)) return [];
+    return parent.children.filter((other) => other !== each).flatMap(withInside);
+  });
+}
+
+function withInside(state: ChartState): ChartState[] {
+  return [state, ...state.children.flatMap(withInside)];
 }
 
 /** True for a compound state with a final one that can be entered, and for a parallel one of nothing but such. */
