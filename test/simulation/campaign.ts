@@ -94,6 +94,7 @@ const FLOOR: WorkDone = {
   children: 0.25,
   broadcasts: 0.3,
   signals: 0.3,
+  messages: 0.08,
 };
 
 /** Averages of a few runs say nothing. */

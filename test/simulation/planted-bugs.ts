@@ -47,7 +47,7 @@ function rebase({ tables }: Simulation, item: InstanceCommit): InstanceCommit {
 
 const guardWithoutSeq: PlantedBug = {
   name: "a commit that comes too late is written over what is there",
-  noticedBy: ["chain"],
+  noticedBy: ["chain", "answers"],
   hiddenFrom: ["fence"],
   beneathStore: (store, simulation) => {
     const unfenced = unfencedStore(store, simulation.tables);

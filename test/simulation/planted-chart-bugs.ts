@@ -169,6 +169,21 @@ const anyRequest: PlantedBug = {
   }),
 };
 
+const messageWithoutKey: PlantedBug = {
+  name: "a message that is sent again has no key in the instance that took it",
+  noticedBy: ["messages"],
+  aboveStore: (store) =>
+    changed(store, {
+      commit: (lease, items) =>
+        store.commit(
+          lease,
+          mapInstances(items, (item) =>
+            item.answer?.key.startsWith("message") === true ? { ...item, answer: undefined } : item,
+          ),
+        ),
+    }),
+};
+
 export const PLANTED_CHART_BUGS: readonly PlantedBug[] = [
   childAgain,
   endNotTold,
@@ -176,6 +191,7 @@ export const PLANTED_CHART_BUGS: readonly PlantedBug[] = [
   cancelOvertakes,
   waitersForgotten,
   signalWithoutKey,
+  messageWithoutKey,
   joinsFirst,
   delayedStays,
   onceOnly,

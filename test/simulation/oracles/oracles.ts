@@ -4,6 +4,7 @@ import type { CommitItem, CommitOutcome, EffectId, Lease } from "../../../src/po
 import type { OutsideRequest } from "../world/ledger.js";
 import { AnswerOracle, type Sending } from "./answer-oracle.js";
 import { FamilyOracle } from "./family-oracle.js";
+import { MessageOracle } from "./message-oracle.js";
 import { OutsideOracle } from "./outside-oracle.js";
 import { SignalOracle } from "./signal-oracle.js";
 import { TrailOracle, type Watched } from "./trail-oracle.js";
@@ -19,6 +20,7 @@ export class Oracles {
   readonly answers: AnswerOracle;
   readonly signals: SignalOracle;
   readonly family: FamilyOracle;
+  readonly messages: MessageOracle;
   readonly #outside: OutsideOracle;
 
   constructor(
@@ -28,7 +30,8 @@ export class Oracles {
     const report = this.report.bind(this);
     this.signals = new SignalOracle((signal) => this.trail.waiting(signal), report);
     this.family = new FamilyOracle(watched.tables, watched.work, report);
-    this.trail = new TrailOracle(watched, this.family, this.signals, report);
+    this.messages = new MessageOracle(report);
+    this.trail = new TrailOracle(watched, this.family, this.signals, this.messages, report);
     this.answers = new AnswerOracle(this.trail, report);
     this.#outside = new OutsideOracle(watched.ledger, this.trail, report);
   }
@@ -64,6 +67,7 @@ export class Oracles {
     for (const effectId of over) {
       this.signals.ended(effectId);
       this.family.asked(effectId);
+      this.messages.ended(effectId);
     }
   }
 

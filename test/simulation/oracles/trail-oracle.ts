@@ -24,6 +24,7 @@ import type { Ledger } from "../world/ledger.js";
 import type { Tables } from "../world/tables.js";
 import type { WorkDone } from "../world/work-done.js";
 import type { FamilyOracle } from "./family-oracle.js";
+import type { MessageOracle } from "./message-oracle.js";
 import { newShadow, type Shadow } from "./shadow.js";
 import type { SignalOracle } from "./signal-oracle.js";
 import { tokenFault } from "./token-oracle.js";
@@ -58,6 +59,7 @@ export class TrailOracle {
     private readonly watched: Watched,
     private readonly family: FamilyOracle,
     private readonly signals: SignalOracle,
+    private readonly messages: MessageOracle,
     private readonly report: Report,
   ) {}
 
@@ -162,6 +164,10 @@ export class TrailOracle {
         shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);
         this.signals.decided({ instanceId, seq, ordinal: effect.ordinal }, String(effect.data.ring));
         break;
+      case "send-message":
+        shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);
+        this.messages.decided({ instanceId, seq, ordinal: effect.ordinal }, effect);
+        break;
       default:
         break;
     }
@@ -206,6 +212,7 @@ export class TrailOracle {
       case "update":
       case "operator":
         if (command.actor !== "system") this.#mark(row, command.actor, true);
+        else if (command.type === "event") this.#message(row, String(command.data.from));
         return;
       case "signal":
         this.watched.work.signals += 1;
@@ -215,9 +222,15 @@ export class TrailOracle {
         this.family.told(row.instanceId, command, records);
         return;
       case "deliveryFailed":
+        this.messages.givenUp({ instanceId: row.instanceId, ...command.effect });
         this.givenUp.add(`${row.instanceId}/${command.effect.seq}.${command.effect.ordinal}`);
         return;
     }
+  }
+
+  #message({ instanceId }: AuditRow, from: string): void {
+    this.watched.work.messages += 1;
+    this.messages.arrived(instanceId, from);
   }
 
   #mark({ instanceId, seq }: AuditRow, mark: string, isOnce: boolean): void {

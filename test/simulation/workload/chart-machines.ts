@@ -246,4 +246,58 @@ const echo: JsonObject = {
   },
 };
 
-export const CHART_MACHINES: readonly JsonObject[] = [desk, parcel, listener, porter, ringer, echo];
+/** The time of its questions runs out twice; then somebody presses for an answer. */
+const inquiry: JsonObject = {
+  id: "inquiry",
+  states: {
+    opened: { type: "initial", transitions: [{ target: "asking", event: "open" }] },
+    asking: {
+      type: "compound",
+      initial: "first",
+      timeout: {
+        after: "PT3H",
+        onTimeout: [
+          { strategy: "retry", maxRounds: 1 },
+          { strategy: "escalate", event: "late" },
+        ],
+      },
+      states: {
+        first: { type: "userTask", transitions: [{ target: "second", event: "told" }] },
+        second: { type: "task", entryActions: [call("lookUp")], transitions: [{ target: "third" }] },
+        third: { type: "wait", transitions: [{ target: "known", event: "told" }] },
+        known: { type: "final" },
+      },
+      transitions: [{ target: "closed" }, { target: "pressing", event: "late" }],
+    },
+    pressing: {
+      type: "task",
+      entryActions: [call("press", { onError: "ignore" })],
+      transitions: [{ target: "closed" }],
+    },
+    closed: { type: "final" },
+    failed: { type: "error" },
+  },
+};
+
+/** Sends a message to another instance when it ends. */
+const courier: JsonObject = {
+  id: "courier",
+  states: {
+    called: { type: "initial", transitions: [{ target: "sent", event: "send" }] },
+    sent: {
+      type: "final",
+      emits: { message: "count", to: "$data.to", payload: { from: "$instance.instanceId" } },
+    },
+  },
+};
+
+export const CHART_MACHINES: readonly JsonObject[] = [
+  desk,
+  parcel,
+  listener,
+  porter,
+  ringer,
+  echo,
+  inquiry,
+  courier,
+];

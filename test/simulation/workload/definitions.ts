@@ -22,6 +22,8 @@ export const MACHINE_IDS = [
   "listener",
   "porter",
   "ringer",
+  "inquiry",
+  "courier",
   "shop",
   "batch",
 ] as const;

@@ -29,11 +29,8 @@ type Wish = Pick<PlannedCommand, "kind"> &
   Partial<Pick<PlannedCommand, "eventId" | "data" | "isForChild" | "hasKey">>;
 
 export function drawPlan(draw: Draw): readonly InstancePlan[] {
-  const drawn = Array.from({ length: draw.between(2, 5) }, () => draw.pick(MACHINE_IDS));
-  // Who rings is to be heard.
-  const machineIds = drawn.includes("ringer")
-    ? [...drawn, draw.pick(["listener", "porter"] as const)]
-    : drawn;
+  const drawn = Array.from({ length: draw.between(2, 4) }, () => draw.pick(MACHINE_IDS));
+  const machineIds = [...counterpartsOf(draw, drawn), ...drawn];
   return machineIds.map((machineId, index) => {
     const instanceId = `i${index + 1}`;
     const start = plan(draw, { kind: "start", data: startData(draw, machineId, instanceId) });
@@ -42,10 +39,18 @@ export function drawPlan(draw: Draw): readonly InstancePlan[] {
   });
 }
 
+/** Who rings is to be heard; who sends has somebody to send to, who comes first. */
+function counterpartsOf(draw: Draw, drawn: readonly MachineId[]): MachineId[] {
+  const listeners = drawn.includes("ringer") ? [draw.pick(["listener", "porter"] as const)] : [];
+  return drawn.includes("courier") ? ["counter", ...listeners] : listeners;
+}
+
 function startData(draw: Draw, machineId: MachineId, instanceId: string): JsonObject {
   switch (machineId) {
     case "transfer":
       return { transferId: instanceId, amount: draw.between(1, 50_000) };
+    case "courier":
+      return { to: draw.chance(0.9) ? "i1" : "nobody" };
     case "desk":
       return { amount: draw.pick([5, 500]) };
     case "shop":
@@ -82,6 +87,10 @@ function wishesOf(draw: Draw, machineId: MachineId, instanceId: string): Wish[] 
       return draw.chance(0.3) ? rings(draw, instanceId) : [];
     case "ringer":
       return events("pull");
+    case "courier":
+      return events("send");
+    case "inquiry":
+      return [event("open"), ...some(draw, 0.5, events("told", "told"))];
     case "shop":
       return [event("order"), ...shopWishes(draw)];
     case "batch":

@@ -30,6 +30,7 @@ export const NOTHING_DONE = {
   children: 0,
   broadcasts: 0,
   signals: 0,
+  messages: 0,
 };
 
 export type WorkDone = { [name in keyof typeof NOTHING_DONE]: number };
