@@ -7,6 +7,7 @@ import { memory } from "../../src/stores/memory/memory-store.js";
 import { workMachine } from "../kit/definitions.js";
 import { type EngineBench, openBench } from "../kit/engine-bench.js";
 import { PureRun } from "../kit/pure-run.js";
+import { never } from "../kit/scripted-channel.js";
 
 describe("a commit that was written and never answered", () => {
   let bench: EngineBench | undefined;
@@ -53,6 +54,46 @@ describe("a commit that was written and never answered", () => {
     await clock.advanceBy(60_000);
     expect(reads() - before).toBeLessThan(20);
   });
+});
+
+test("an engine that stops with a broadcast to make waits for what is under way, and does not look at it all the time", async () => {
+  const ringer: JsonObject = {
+    id: "ringer",
+    states: {
+      ready: { type: "initial", transitions: [{ target: "rung", event: "pull" }] },
+      rung: { type: "final", emits: { signal: "bell", payload: {} } },
+    },
+  };
+  const store = memory();
+  const dueEffects = store.dueEffects.bind(store);
+  let looks = 0;
+  store.dueEffects = (lease, query) => {
+    if (query.purpose === "link") looks += 1;
+    // Without an end to it nothing else would ever have its turn, this test included.
+    if (looks > 200) throw new StatewrightError("STORE_UNAVAILABLE", "Asked too often.");
+    return dueEffects(lease, query);
+  };
+  const { engine, clock, settle, channel } = await openBench("memory", [workMachine(), ringer], { store });
+  channel.on("/work", never);
+  await engine.start("workMachine", { instanceId: "busy" });
+  await engine.send("busy", "go");
+  await settle();
+  await engine.start("ringer", { instanceId: "i1" });
+  let stopping: Promise<void> | undefined;
+  const pulled = engine.send("i1", "pull");
+  const unwatch = engine.watch(({ command }) => {
+    if (command.type === "event") stopping = engine.close({ graceMs: 5_000 });
+  });
+  await pulled;
+  unwatch();
+  await clock.advanceBy(5_000);
+  await stopping;
+  expect(stopping).toBeDefined();
+  expect(looks).toBeLessThan(50);
+  // The broadcast is still there for the next start.
+  await store.open();
+  expect(await store.loadEffects("i1")).toHaveLength(1);
+  await store.close();
 });
 
 describe("a timer that repeats", () => {

@@ -13,6 +13,11 @@ export interface KeptSeed {
 
 export const KEPT_SEEDS: readonly KeptSeed[] = [
   {
+    seed: 10757,
+    why: "An engine that stopped looked without end at the broadcast that it would not make any more.",
+    leftOut: ["readFails", "crashAfterCommit", "requestLost", "resetAfterApplying", "refuses", "asksToWait"],
+  },
+  {
     seed: 3947,
     why: "A timer that repeats was fired twice by two owners, and the second time was four hours early.",
     leftOut: ["readFails", "commitFails", "refuses", "breaks", "asksToWait", "setBack", "outage", "diskFull"],

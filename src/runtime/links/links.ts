@@ -164,7 +164,8 @@ export class Links {
   ): Promise<void> {
     try {
       const outcome = await asking();
-      if (outcome === "left") return;
+      // The engine is stopping: whatever is left would be looked at again and again until it has.
+      if (outcome === "left") return this.halt();
       this.ports.faults.reach("link.before-end");
       if (outcome === "asked") await Promise.all(links.map(({ row }) => this.outbox.end(row)));
       this.ports.faults.reach("link.after-end");
