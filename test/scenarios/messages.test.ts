@@ -99,6 +99,13 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
     expect((await opened.engine.pending("s")).effects).toEqual([]);
   });
 
+  test("a start without a message's name begins with the message that is its event's id", async () => {
+    const named = JSON.parse(JSON.stringify(STARTER).replace('"message":"order"', '"eventId":"order"'));
+    const opened = await open([sender(), named]);
+    await send(opened);
+    expect(await opened.engine.list({ stateMachineId: "starter" })).toHaveLength(1);
+  });
+
   test("one with which nothing begins comes back to its sender, which goes on", async () => {
     const opened = await open([sender(), RECEIVER]);
     await send(opened);

@@ -187,6 +187,15 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
     expect((await engine.signal("stop")).started.length).toBe(2);
   });
 
+  test("a start without a signal's name begins with the signal that is its event's id", async () => {
+    const named = JSON.parse(
+      JSON.stringify(starter("named", 1, "launch")).replace('"signal":"launch"', '"eventId":"launch"'),
+    );
+    const { engine } = await open([named]);
+    expect((await engine.signal("launch")).started).toHaveLength(1);
+    expect((await engine.signal("signal")).started).toEqual([]);
+  });
+
   test("a machine that refuses the data does not begin, and keeps nobody else from it", async () => {
     const bench = await open([WAITER, starter("a", 1, "go")]);
     await startWaiters(bench, 1);

@@ -2076,7 +2076,7 @@ export type MessageStart = {
    */
   trigger: "message";
   /**
-   * The message's name.
+   * The message's name; the event's id where missing.
    */
   message?: string;
 }
@@ -2101,7 +2101,7 @@ export type SignalStart = {
    */
   trigger: "signal";
   /**
-   * The signal's name.
+   * The signal's name; the event's id where missing.
    */
   signal?: string;
 }

@@ -194,9 +194,9 @@ function initialOf({ states, stateMachineId }: CanonicalDefinition): string {
 }
 
 function startTrigger({ stateId, startOn }: CanonicalState): StartTrigger[] {
-  if (startOn?.trigger === "signal") return [{ stateId, kind: "signal", name: startOn.signal ?? "" }];
-  if (startOn?.trigger === "message") return [{ stateId, kind: "message", name: startOn.message ?? "" }];
-  return [];
+  if (startOn?.trigger !== "signal" && startOn?.trigger !== "message") return [];
+  const name = (startOn.trigger === "signal" ? startOn.signal : startOn.message) ?? startOn.eventId;
+  return name === undefined ? [] : [{ stateId, kind: startOn.trigger, name }];
 }
 
 /** Those whose history is asked for: the target itself, or what is around a plain one. */

@@ -124,10 +124,10 @@ export const startParts: { readonly [name: string]: SchemaNode } = {
   FileStart: start("A file starts an instance.", ["file"], fileIn, ["watch"]),
   TimeStart: start("The time starts an instance.", ["time-based", "timer"], timing),
   MessageStart: start("A named message starts an instance.", ["message"], {
-    message: text("The message's name.", { minLength: 1 }),
+    message: text("The message's name; the event's id where missing.", { minLength: 1 }),
   }),
   SignalStart: start("A named signal starts an instance.", ["signal"], {
-    signal: text("The signal's name.", { minLength: 1 }),
+    signal: text("The signal's name; the event's id where missing.", { minLength: 1 }),
   }),
 };
 

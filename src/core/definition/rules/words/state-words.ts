@@ -24,6 +24,11 @@ const isRouting = (entry: StateEntry) => entry.isRouting;
 /** Neither one that does work nor one in which a token ends. */
 const isOther = (entry: StateEntry) => entry.isRouting || isComposite(entry);
 
+function startsOnNothing({ state: { startOn } }: StateEntry): boolean {
+  if (startOn?.trigger !== "signal" && startOn?.trigger !== "message") return false;
+  return ((startOn.trigger === "signal" ? startOn.signal : startOn.message) ?? startOn.eventId) === undefined;
+}
+
 /** One table says all of it. An error where what is written is left out, a warning where that changes nothing else. */
 const LINES: readonly Line[] = [
   line(
@@ -39,6 +44,7 @@ const LINES: readonly Line[] = [
   line("initial", isNone("compound"), "only a compound state and a region have an initial state", "warning"),
   line("triggeredBy", isNone("compound"), "only a compound state is started by an event"),
   line("startOn", ({ home }) => home.parent !== undefined, "instances do not start inside a state"),
+  line("startOn", startsOnNothing, "it names no signal and no message, and no eventId in its stead"),
   line(
     "terminate",
     ({ state, isFinal }) => state.terminate === true && !isFinal,

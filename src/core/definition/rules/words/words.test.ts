@@ -38,6 +38,16 @@ describe("words of states", () => {
     ]);
   });
 
+  it("a start by signal or message names it, or has an eventId in its stead", () => {
+    const starting = (startOn: JsonObject) =>
+      meaningless(short({ begin: { type: "initial", startOn, transitions: [to("end")] }, end }));
+    for (const trigger of ["signal", "message"]) {
+      expect(starting({ trigger })).toEqual(["error /states/begin/startOn"]);
+      expect(starting({ trigger, eventId: "s" })).toEqual([]);
+      expect(starting({ trigger, [trigger]: "s" })).toEqual([]);
+    }
+  });
+
   it("they mean something where they belong", () => {
     const document = short({
       begin: { type: "initial", startOn: { trigger: "signal", signal: "s" }, transitions: [to("box")] },
