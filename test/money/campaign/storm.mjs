@@ -27,11 +27,16 @@ export async function storm({ engine, bank, draw, pauseMs, signal }) {
       await (strikes > 1 ? delay(draw(LONGEST_BOOT_MS)) : up);
     }
   };
+  // Both are struck soon, however short the campaign is; after that it is chance.
+  /** @type {("engine" | "bank")[]} */
+  const first = ["engine", "bank"];
   while (!signal.aborted) {
     await delay(draw(2 * pauseMs), undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
     const lot = draw(10);
-    if (lot === 9) await Promise.all([strike("engine"), strike("bank")]);
+    const next = first.shift();
+    if (next !== undefined) await strike(next);
+    else if (lot === 9) await Promise.all([strike("engine"), strike("bank")]);
     else await strike(lot < 5 ? "engine" : "bank");
   }
   return kills;
