@@ -22,6 +22,7 @@ import type { Random } from "./ports/random.js";
 import type { Store } from "./ports/store.js";
 import { Engine } from "./runtime/engine.js";
 import { Machines } from "./runtime/machines.js";
+import { Operators } from "./runtime/operate/operators.js";
 import { Reader } from "./runtime/reader.js";
 import type { RuntimePorts } from "./runtime/runtime-ports.js";
 import { Service } from "./runtime/service.js";
@@ -123,10 +124,15 @@ async function mirror(engine: Engine, directory: string, ports: RuntimePorts): P
 /** Opens a store for reading alone: works beside the process that owns it. */
 export async function openReader(
   store: Store,
-): Promise<{ readonly reader: Reader; readonly close: () => Promise<void> }> {
+): Promise<{ readonly reader: Reader; readonly operators: Operators; readonly close: () => Promise<void> }> {
   await store.open();
   const ports = enginePorts({ store });
-  return { reader: new Reader(ports, new Machines(ports)), close: () => store.close() };
+  const machines = new Machines(ports);
+  return {
+    reader: new Reader(ports, machines),
+    operators: new Operators(ports, machines),
+    close: () => store.close(),
+  };
 }
 
 function enginePorts(options: EngineOptions): RuntimePorts {

@@ -35,6 +35,21 @@ export type {
   Store,
   TimerRow,
 } from "./ports/store.js";
+export type { IncidentFilter, IncidentGroup, ListedIncident } from "./runtime/operate/find-incidents.js";
+export type { InstanceFilter, InstanceSearch } from "./runtime/operate/instance-filter.js";
+export type {
+  OperateAllRequest,
+  OperateOutcome,
+  OperateRefusal,
+  OperateResult,
+} from "./runtime/operate/operate-all.js";
+export type {
+  DataChange,
+  Migration,
+  MigrationPlan,
+  OperatorRequest,
+} from "./runtime/operate/operator-acts.js";
+export type { Operators } from "./runtime/operate/operators.js";
 export type { Pending, Reader, ReplayVerdict } from "./runtime/reader.js";
 export type {
   ImportRequest,

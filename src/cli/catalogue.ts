@@ -100,6 +100,16 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/operate/skip.js"),
   },
   {
+    name: "set",
+    summary: "correct the data of instances",
+    load: () => import("./commands/operate/set.js"),
+  },
+  {
+    name: "migrate",
+    summary: "move running instances to another version",
+    load: () => import("./commands/operate/migrate.js"),
+  },
+  {
     name: "suspend",
     summary: "hold instances",
     load: () => import("./commands/operate/suspend.js"),

@@ -1,12 +1,13 @@
 /** Opens the database for reading: beside a running engine, or without one. */
 import { existsSync } from "node:fs";
 import { StatewrightError } from "../core/errors.js";
-import type { Reader, Store } from "../index.js";
+import type { Operators, Reader, Store } from "../index.js";
 import type { DatabaseOptions } from "./cli-command.js";
 import { type Place, resolveSettings } from "./input/settings.js";
 
 export interface Opened {
   readonly reader: Reader;
+  readonly operators: Operators;
   readonly store: Store;
 }
 
@@ -24,9 +25,9 @@ export async function withReader<Result>(
   }
   const { openReader, sqlite } = await import("../index.js");
   const store = sqlite(databasePath, { readOnly: true });
-  const { reader, close } = await openReader(store);
+  const { reader, operators, close } = await openReader(store);
   try {
-    return await read({ reader, store });
+    return await read({ reader, operators, store });
   } finally {
     await close();
   }

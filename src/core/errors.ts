@@ -127,6 +127,12 @@ export const ERRORS = {
     retryable: false,
     meaning: "The instance has ended and cannot change any more.",
   },
+  MIGRATION_BLOCKED: {
+    status: 409,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The instance cannot be moved to the other version as it is; every reason is named.",
+  },
   LIMIT_EXCEEDED: { status: 413, exitCode: 1, retryable: false, meaning: "A documented limit was passed." },
   // failures of actions and instances: what error routes can name as error.<code>
   ACTION_FAILED: {

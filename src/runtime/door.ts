@@ -42,12 +42,52 @@ export function admit(
       return { ...command, ...admitData(command) };
     case "operator":
       admitText("reason", command.reason, MAX_REASON_CHARS);
-      // An incident's id has its instance's in it.
-      if (command.incidentId !== undefined) admitText("incidentId", command.incidentId, 2 * MAX_ID_CHARS);
-      return command;
+      return admitOperator(command);
     default:
       return command;
   }
+}
+
+function admitOperator(command: Extract<CommandDraft, { type: "operator" }>): CommandDraft {
+  switch (command.act) {
+    case "set":
+      return { ...command, ...admitData(command), unset: admitNames("unset", command.unset) };
+    case "migrate":
+      admitCount("from", command.from, 1);
+      admitCount("to", command.to, 1);
+      return {
+        ...command,
+        ...admitData(command),
+        unset: admitNames("unset", command.unset),
+        states: admitStates(command.states),
+      };
+    default:
+      // An incident's id has its instance's in it.
+      if (command.incidentId !== undefined) admitText("incidentId", command.incidentId, 2 * MAX_ID_CHARS);
+      return command;
+  }
+}
+
+function admitNames(name: string, given: unknown): readonly string[] {
+  if (!Array.isArray(given)) {
+    throw refusal("VALIDATION_FAILED", `/${name}`, `"${name}" must be a list, and is ${kindOf(given)}.`);
+  }
+  return given.map((each: unknown) => admitText(name, each, MAX_ID_CHARS));
+}
+
+/** The states of a migration's plan. */
+function admitStates(given: unknown): { readonly [stateId: string]: string } {
+  const checked = checkJson(given, MAX_DATA_BYTES);
+  const isPlan =
+    checked.ok &&
+    isJsonObject(checked.value) &&
+    Object.values(checked.value).every((target) => typeof target === "string");
+  if (isPlan) return checked.value as { readonly [stateId: string]: string };
+  throw refusal(
+    "VALIDATION_FAILED",
+    "/states",
+    '"states" must be an object of texts: old state to new state.',
+  );
 }
 
 /** What a start looks up and derives its ids from. Throws `RefusedError`. */

@@ -9,7 +9,6 @@ import type { InstanceDocument } from "../core/instance-document.js";
 import { canonicalJson } from "../core/json/canonical-json.js";
 import type { Json, JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
-import type { OperatorAct } from "../core/message/command.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { RefusedError } from "../core/refused.js";
 import { isSettled } from "../core/settled.js";
@@ -24,6 +23,17 @@ import type {
 import { derivedId } from "./derived-id.js";
 import { admit, admitSignal, admitStart } from "./door.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
+import { checkMigration } from "./operate/check-migration.js";
+import type { IncidentFilter, IncidentGroup, ListedIncident } from "./operate/find-incidents.js";
+import type { OperateAllRequest, OperateOutcome } from "./operate/operate-all.js";
+import {
+  type DataChange,
+  type Migration,
+  type OperatorDraft,
+  type OperatorRequest,
+  operatorDraft,
+} from "./operate/operator-acts.js";
+import { Operators } from "./operate/operators.js";
 import { publishDefinition } from "./publish-definition.js";
 import { type Pending, Reader, type ReplayVerdict } from "./reader.js";
 import type {
@@ -47,6 +57,7 @@ import type { Committed } from "./watchers.js";
 
 export class Engine {
   readonly #reader: Reader;
+  readonly #operators: Operators;
   readonly #waits: Waits;
   readonly #closers: (() => Promise<void>)[] = [];
 
@@ -55,6 +66,7 @@ export class Engine {
     private readonly service: Service,
   ) {
     this.#reader = new Reader(ports, service.machines);
+    this.#operators = new Operators(ports, service.machines);
     this.#waits = new Waits({
       clock: ports.clock,
       watch: (watcher) => this.watch(watcher),
@@ -177,27 +189,72 @@ export class Engine {
 
   /** Ends an instance: what is under way is called off, nothing is undone. */
   cancel(instanceId: string, request: OperateRequest): Promise<Answer> {
-    return this.#operate(instanceId, "cancel", request);
+    return this.#operate(instanceId, { act: "cancel" }, request);
   }
 
   /** Holds an instance: what is under way may end, nothing new begins, events are refused, timers wait. */
   suspend(instanceId: string, request: OperateRequest): Promise<Answer> {
-    return this.#operate(instanceId, "suspend", request);
+    return this.#operate(instanceId, { act: "suspend" }, request);
   }
 
   /** Lets a held instance go on. */
   resume(instanceId: string, request: OperateRequest = {}): Promise<Answer> {
-    return this.#operate(instanceId, "resume", request);
+    return this.#operate(instanceId, { act: "resume" }, request);
   }
 
   /** Does again what an open incident is about; all incidents of the instance where none is named. */
   retry(instanceId: string, request: IncidentRequest = {}): Promise<Answer> {
-    return this.#operate(instanceId, "retry", request);
+    const { incidentId, ...facts } = request;
+    return this.#operate(
+      instanceId,
+      { act: "retry", ...(incidentId === undefined ? {} : { incidentId }) },
+      facts,
+    );
   }
 
   /** Goes on as if the action that an open incident is about had been done. */
   skip(instanceId: string, request: IncidentRequest = {}): Promise<Answer> {
-    return this.#operate(instanceId, "skip", request);
+    const { incidentId, ...facts } = request;
+    return this.#operate(
+      instanceId,
+      { act: "skip", ...(incidentId === undefined ? {} : { incidentId }) },
+      facts,
+    );
+  }
+
+  /**
+   * Corrects data and variables, wherever the instance is; what waited for data is looked at again. Refused with
+   * `VALIDATION_FAILED`, `IMMUTABLE`, `LIMIT_EXCEEDED`, `INSTANCE_ENDED`.
+   */
+  setData(instanceId: string, change: DataChange, request: OperateRequest = {}): Promise<Answer> {
+    return this.#operate(instanceId, { act: "set", ...change }, request);
+  }
+
+  /**
+   * Moves an instance to another version of its state machine. Refused with `MIGRATION_BLOCKED` and every reason; throws
+   * `DEFINITION_UNKNOWN`, and `USAGE` for a plan that does not fit the versions.
+   */
+  async migrate(instanceId: string, migration: Migration, request: OperateRequest = {}): Promise<Answer> {
+    await checkMigration(this.service.machines, migration);
+    return this.#operate(instanceId, { act: "migrate", ...migration }, request);
+  }
+
+  /**
+   * One act on many instances, by id or by filter: 1,000 at a time, each a commit of its own, with a result for each.
+   * Throws `USAGE`, `DEFINITION_UNKNOWN` and what the store says; then some may have been done.
+   */
+  operateAll(request: OperateAllRequest): Promise<OperateOutcome> {
+    return this.#operators.operate(request, (instanceId, draft) => this.#submitAct(instanceId, draft));
+  }
+
+  /** Open incidents with their machines, by opening time; at most `limit` (100). */
+  findIncidents(filter: IncidentFilter = {}, limit = 100): Promise<readonly ListedIncident[]> {
+    return this.#operators.incidents(filter, limit);
+  }
+
+  /** How many there are of each code in each place, the most frequent first. */
+  incidentGroups(filter: IncidentFilter = {}): Promise<readonly IncidentGroup[]> {
+    return this.#operators.incidentGroups(filter);
   }
 
   /** Open incidents, or all; of one instance, or of any; by opening time. */
@@ -315,16 +372,12 @@ export class Engine {
     });
   }
 
-  async #operate(instanceId: string, act: OperatorAct, request: IncidentRequest): Promise<Answer> {
-    const { reason = "", actor = "anonymous", source = "library", incidentId, idempotencyKey } = request;
-    const draft: CommandDraft = {
-      type: "operator",
-      act,
-      reason,
-      actor,
-      source,
-      ...(incidentId === undefined ? {} : { incidentId }),
-    };
+  #operate(instanceId: string, act: OperatorRequest, request: OperateRequest): Promise<Answer> {
+    const { idempotencyKey, ...facts } = request;
+    return this.#submitAct(instanceId, operatorDraft(act, facts), idempotencyKey);
+  }
+
+  async #submitAct(instanceId: string, draft: OperatorDraft, idempotencyKey?: string): Promise<Answer> {
     const command = admit(instanceId, draft, idempotencyKey);
     const submission = { instanceId, command, ...this.#idempotency(command, idempotencyKey) };
     return this.#accept(await this.service.submit(submission)).answer;

@@ -109,7 +109,9 @@ export class Instances {
         nowMs,
         clockMs,
         previousHash: loaded.headHash,
-        signals: changedSignals(machine, loaded.snapshot, result.snapshot),
+        signals: isMigration(command)
+          ? signalsAwaited(machine, result.snapshot)
+          : changedSignals(machine, loaded.snapshot, result.snapshot),
         idempotency: submission.idempotency,
       },
       this.ports,
@@ -167,7 +169,12 @@ export class Instances {
   }
 
   async #machineFor(submission: Submission, snapshot: Snapshot | undefined): Promise<Machine> {
-    if (snapshot !== undefined) return this.machines.load(snapshot.stateMachineId, snapshot.version);
+    const { command } = submission;
+    if (snapshot !== undefined) {
+      // A migration is the first step on the version that it leads to.
+      const version = isMigration(command) ? command.to : snapshot.version;
+      return this.machines.load(snapshot.stateMachineId, version);
+    }
     if (submission.machine !== undefined) return submission.machine;
     throw new StatewrightError("INSTANCE_UNKNOWN", `There is no instance "${submission.instanceId}".`, {
       hint: "Check the id and the database (--db).",
@@ -201,6 +208,12 @@ export class Instances {
     const [oldest] = this.#cache.keys();
     if (oldest !== undefined) this.#cache.delete(oldest);
   }
+}
+
+function isMigration<C extends Command | CommandDraft>(
+  command: C,
+): command is Extract<C, { act: "migrate" }> {
+  return command.type === "operator" && command.act === "migrate";
 }
 
 /** A machine without signals pays for none. */

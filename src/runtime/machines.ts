@@ -9,19 +9,24 @@ const MAX_MACHINES = 500;
 export class Machines {
   readonly #machines = new Map<string, Machine>();
 
-  constructor(private readonly ports: RuntimePorts) {}
+  constructor(private readonly ports: Pick<RuntimePorts, "store" | "compile">) {}
 
   /** The given version, or the highest that is published. Throws `DEFINITION_UNKNOWN`. */
   async load(stateMachineId: string, version?: number): Promise<Machine> {
+    const found = await this.find(stateMachineId, version);
+    if (found !== undefined) return found;
+    const name = version === undefined ? `"${stateMachineId}"` : `"${stateMachineId}" version ${version}`;
+    throw new StatewrightError("DEFINITION_UNKNOWN", `No state machine ${name} has been published.`, {
+      hint: "Publish its definition first, or check the name.",
+    });
+  }
+
+  /** The same; `undefined` where nothing is published. */
+  async find(stateMachineId: string, version?: number): Promise<Machine | undefined> {
     const known = version === undefined ? undefined : this.#machines.get(`${stateMachineId}@${version}`);
     if (known !== undefined) return known;
     const row = await this.ports.store.loadDefinition(stateMachineId, version);
-    if (row === undefined) {
-      const name = version === undefined ? `"${stateMachineId}"` : `"${stateMachineId}" version ${version}`;
-      throw new StatewrightError("DEFINITION_UNKNOWN", `No state machine ${name} has been published.`, {
-        hint: "Publish its definition first, or check the name.",
-      });
-    }
+    if (row === undefined) return undefined;
     return this.#keep(row.stateMachineId, row.version, () => this.ports.compile(readDefinitionRow(row)));
   }
 

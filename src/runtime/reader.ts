@@ -4,8 +4,9 @@ import { StatewrightError } from "../core/errors.js";
 import { type InstanceDocument, instanceDocument } from "../core/instance-document.js";
 import { canonicalJson } from "../core/json/canonical-json.js";
 import type { Json } from "../core/json/json.js";
+import type { Machine } from "../core/model/machine.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
-import { replay } from "../core/replay.js";
+import { replay, versionsIn } from "../core/replay.js";
 import type { AuditRow, EffectRow, InstanceRow, TimerRow } from "../ports/store.js";
 import { readSnapshot, readVisit } from "./commit/stored-rows.js";
 import type { Machines } from "./machines.js";
@@ -86,8 +87,7 @@ export class Reader {
   /** Whether the trail, fed to the step again, gives the stored snapshot. */
   async replay(instanceId: string): Promise<ReplayVerdict> {
     const { row, trail } = await this.#trail(instanceId);
-    const machine = await this.machines.load(row.stateMachineId, row.version);
-    const result = replay(machine, trail);
+    const result = replay(await this.#machinesOf(row, trail), trail);
     switch (result.outcome) {
       case "erased":
         return {
@@ -106,6 +106,20 @@ export class Reader {
         };
       }
     }
+  }
+
+  /** The versions that it has been on. */
+  async #machinesOf(
+    { stateMachineId, version }: InstanceRow,
+    trail: readonly AuditRow[],
+  ): Promise<ReadonlyMap<number, Machine>> {
+    const machines = new Map([[version, await this.machines.load(stateMachineId, version)]]);
+    for (const former of versionsIn(trail)) {
+      if (machines.has(former)) continue;
+      const machine = await this.machines.find(stateMachineId, former);
+      if (machine !== undefined) machines.set(former, machine);
+    }
+    return machines;
   }
 
   async pending(instanceId: string): Promise<Pending> {

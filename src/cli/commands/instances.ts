@@ -1,15 +1,14 @@
 /** `instances`: a list of instances, by id. */
 import type { Command } from "commander";
-import type { IncidentQuery, InstanceQuery, InstanceRow } from "../../index.js";
+import type { InstanceRow } from "../../index.js";
 import {
   addDatabaseOptions,
   addExamples,
   type CommandContext,
   type DatabaseOptions,
 } from "../cli-command.js";
-import { addFilterOptions, type FilterOptions, matchingInstances } from "../input/instance-filter.js";
+import { addFilterOptions, type FilterOptions, filterOf } from "../input/instance-filter.js";
 import { parseLimit } from "../input/limit.js";
-import { compileWhere } from "../input/where.js";
 import { type Opened, withReader } from "../open-store.js";
 import { statusText } from "../output/instance-text.js";
 import { SlowProgress } from "../output/slow-progress.js";
@@ -17,14 +16,11 @@ import { renderTable } from "../output/table.js";
 import { instantText } from "../output/time-text.js";
 
 interface InstancesOptions extends DatabaseOptions, FilterOptions {
-  readonly where?: string;
   readonly limit: string;
 }
 
 export function configure(command: Command, context: CommandContext): void {
-  addFilterOptions(command)
-    .option("--where <expression>", "only those for which this holds; it sees data, variables and instance")
-    .option("--limit <number>", "how many at most", "100");
+  addFilterOptions(command).option("--limit <number>", "how many at most", "100");
   addDatabaseOptions(command);
   addExamples(command, [
     { line: "statewright instances --status suspended", says: "what somebody has to look at" },
@@ -74,26 +70,19 @@ function summaryOf({
 }
 
 async function listed(
-  { store }: Opened,
+  { operators }: Opened,
   options: InstancesOptions,
   limit: number,
   context: CommandContext,
 ): Promise<InstanceRow[]> {
-  const where = options.where === undefined ? undefined : compileWhere(options.where, Date.now());
-  const lists = {
-    instances: (query: InstanceQuery) => store.listInstances(query),
-    incidents: (query: IncidentQuery) => store.listIncidents(query),
-  };
-  const progress = new SlowProgress(context.terminal, "instances looked at");
+  const search = operators.search(filterOf(options));
+  const progress = new SlowProgress(context.terminal, "instances found");
   const found: InstanceRow[] = [];
-  let looked = 0;
-  for await (const row of matchingInstances(lists, options)) {
-    looked += 1;
-    progress.tick(looked);
-    if (where?.matches(row) === false) continue;
+  for await (const row of search.rows()) {
     found.push(row);
+    progress.tick(found.length);
     if (found.length === limit) break;
   }
-  if (where?.firstFault !== undefined) context.terminal.note(where.firstFault);
+  if (search.firstFault !== undefined) context.terminal.note(search.firstFault);
   return found;
 }

@@ -1,66 +1,54 @@
-/** Instances by filter: `--machine`, `--state`, `--status`, and `--code` of their open incidents. */
+/** Instances by filter: `--machine`, `--state`, `--status`, `--code` of their open incidents, `--older-than`, `--where`. */
 import { type Command, Option } from "commander";
-import type { IncidentQuery, IncidentRow, InstanceQuery, InstanceRow, InstanceStatus } from "../../index.js";
+import { durationMs } from "../../core/model/compile-text.js";
+import type { InstanceFilter, InstanceStatus } from "../../index.js";
+import { usageError } from "../usage-error.js";
+import { parseMachineName } from "./machine-name.js";
 
 export interface FilterOptions {
   readonly machine?: string;
   readonly state?: string;
   readonly status?: InstanceStatus;
   readonly code?: string;
-}
-
-/** The engine and a read-only store both have it. */
-export interface InstanceLists {
-  readonly instances: (query: InstanceQuery) => Promise<readonly InstanceRow[]>;
-  readonly incidents: (query: IncidentQuery) => Promise<readonly IncidentRow[]>;
+  readonly olderThan?: string;
+  readonly where?: string;
 }
 
 export const STATUSES: readonly InstanceStatus[] = ["active", "suspended", "completed", "error", "cancelled"];
 
-const PAGE = 500;
-/** Open incidents that are looked at for their code. */
-const MAX_INCIDENTS = 100_000;
-
 export function addFilterOptions(command: Command): Command {
   return command
-    .option("--machine <id>", "only those of this state machine")
+    .option("--machine <id>", "only those of this state machine, or with ID@VERSION of one version")
     .option("--state <id>", "only those that are in this state")
     .addOption(new Option("--status <status>", "only those of this status").choices(STATUSES))
-    .option("--code <code>", "only those with an open incident of this code");
+    .option("--code <code>", "only those with an open incident of this code")
+    .option(
+      "--older-than <duration>",
+      "only those in which nothing has changed for so long, for example PT1H",
+    )
+    .option("--where <expression>", "only those for which this holds; it sees data, variables and instance");
 }
 
-export function isFiltered({ machine, state, status, code }: FilterOptions): boolean {
-  return machine !== undefined || state !== undefined || status !== undefined || code !== undefined;
-}
-
-export function queryOf({ machine, state, status }: FilterOptions): Omit<InstanceQuery, "limit"> {
+/** Throws `USAGE`. */
+export function filterOf({ machine, state, status, code, olderThan, where }: FilterOptions): InstanceFilter {
   return {
-    ...(machine === undefined ? {} : { stateMachineId: machine }),
+    ...(machine === undefined ? {} : parseMachineName(machine)),
+    ...(state === undefined ? {} : { state }),
     ...(status === undefined ? {} : { status }),
-    ...(state === undefined ? {} : { currentState: state }),
+    ...(code === undefined ? {} : { code }),
+    ...(olderThan === undefined ? {} : { unchangedForMs: parseAge(olderThan) }),
+    ...(where === undefined ? {} : { where }),
   };
 }
 
-/** By instance id, page by page. */
-export async function* matchingInstances(
-  lists: InstanceLists,
-  filter: FilterOptions,
-): AsyncGenerator<InstanceRow> {
-  const withCode = filter.code === undefined ? undefined : await instancesWithCode(lists, filter.code);
-  let after: string | undefined;
-  for (;;) {
-    const page = await lists.instances({
-      ...queryOf(filter),
-      limit: PAGE,
-      ...(after === undefined ? {} : { afterInstanceId: after }),
-    });
-    for (const row of page) if (withCode?.has(row.instanceId) !== false) yield row;
-    after = page.at(-1)?.instanceId;
-    if (page.length < PAGE) return;
+/** Reads `--older-than`. Throws `USAGE`. */
+export function parseAge(text: string): number {
+  try {
+    return durationMs(text);
+  } catch {
+    throw usageError(
+      `--older-than ${text} is not right.`,
+      "Write a duration in ISO 8601, for example PT1H or P2D.",
+    );
   }
-}
-
-async function instancesWithCode(lists: InstanceLists, code: string): Promise<ReadonlySet<string>> {
-  const open = await lists.incidents({ isOpen: true, limit: MAX_INCIDENTS });
-  return new Set(open.filter((incident) => incident.code === code).map(({ instanceId }) => instanceId));
 }

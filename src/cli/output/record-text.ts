@@ -58,6 +58,7 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
     "data",
     (read) => [`${read("properties")} cleared on entering "${read("state")}" again`, "quiet"],
   ],
+  "data-set": ["data", (read) => `set by hand: ${read("properties")} ${read("variables")}`.trimEnd()],
   "data-missing": ["data", (read) => [`missing in "${read("state")}": ${read("violations")}`, "bad"]],
   decision: ["decision", (read, record) => [decisionText(read, record), "quiet"]],
   "delivery-failed": ["notice", (read) => [`${read("name")} not delivered: ${read("message")}`, "bad"]],
@@ -82,6 +83,7 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   ],
   "late-result": ["action", (read) => [`late result of ${read("key")} ignored`, "quiet"]],
   log: ["log", (read) => [`${read("actionId")} wrote a line (${read("level")})`, "quiet"]],
+  migrated: ["instance", (read) => `moved from version ${read("from")} to version ${read("to")}`],
   operator: ["operator", (read) => `${read("act")}: ${read("reason")}`],
   "output-ignored": [
     "data",

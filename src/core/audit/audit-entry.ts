@@ -129,6 +129,7 @@ const RECORD_PLACES: readonly Place[] = [
   { path: ["message"], each: false },
   { path: ["violations"], each: false },
   { path: ["config"], each: false },
+  ...["before", "after", "variablesBefore", "variablesAfter"].map((name) => ({ path: [name], each: true })),
 ];
 
 function mapValues(object: JsonObject, places: readonly Place[], map: (value: Json) => Json): JsonObject {

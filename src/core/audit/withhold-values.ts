@@ -11,10 +11,14 @@ import type { TrailRow } from "./verify-audit.js";
 export function withholdValues<Row extends TrailRow>(row: Row, sensitive: readonly string[]): Row {
   if (sensitive.length === 0) return row;
   const properties = new Set(sensitive.flatMap((pointer) => pointerParts(pointer).slice(0, 1)));
-  const { command } = JSON.parse(row.entry) as { command: JsonObject };
-  const data = isJsonObject(command.data) ? command.data : {};
+  const { command, records } = JSON.parse(row.entry) as { command: JsonObject; records: JsonObject[] };
+  // An operator's correction tells of what was there before, too.
+  const told = [command.data, ...records.flatMap(({ before, after }) => [before, after])];
+  const members = told.flatMap((data) =>
+    isJsonObject(data ?? null) ? Object.entries(data as JsonObject) : [],
+  );
   const withheld = new Set([
-    ...Object.entries(data).flatMap(([name, value]) => (properties.has(name) ? digestOf(value) : [])),
+    ...members.flatMap(([name, value]) => (properties.has(name) ? digestOf(value) : [])),
     // An import tells of former data too.
     ...digestOf(command.visits ?? null),
   ]);

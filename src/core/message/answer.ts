@@ -36,6 +36,7 @@ export interface Rejection {
     | "LIMIT_EXCEEDED"
     | "INSTANCE_EXISTS"
     | "INSTANCE_UNKNOWN"
+    | "MIGRATION_BLOCKED"
   >;
   readonly message: string;
   /** With `NOT_ENABLED`: the events that the current state names. */

@@ -82,11 +82,16 @@ export interface TimerCommand extends CommandEnvelope {
   readonly timerId: string;
 }
 
-export interface OperatorCommand extends CommandEnvelope {
+export type OperatorCommand = ActCommand | SetCommand | MigrateCommand;
+
+interface OperatorEnvelope extends CommandEnvelope {
   readonly type: "operator";
-  readonly act: OperatorAct;
   /** Why, for the trail. */
   readonly reason: string;
+}
+
+export interface ActCommand extends OperatorEnvelope {
+  readonly act: OperatorAct;
   /** Of `retry` and `skip`: the incident that is meant; without one all that hold the instance. */
   readonly incidentId?: string;
 }
@@ -99,6 +104,31 @@ export interface OperatorCommand extends CommandEnvelope {
  * - `skip` goes on as if the failed action had been done
  */
 export type OperatorAct = "cancel" | "suspend" | "resume" | "retry" | "skip";
+
+/** Corrects data and variables; what waited for data is looked at again. */
+export interface SetCommand extends OperatorEnvelope {
+  readonly act: "set";
+  readonly data: JsonObject;
+  readonly variables: JsonObject;
+  /** Properties of data that are taken out. */
+  readonly unset: readonly string[];
+}
+
+/** Moves the instance to another version of its state machine; the step runs on that version. */
+export interface MigrateCommand extends OperatorEnvelope {
+  readonly act: "migrate";
+  /** The version it must be on. */
+  readonly from: number;
+  readonly to: number;
+  /** Old state → new state; what is not named keeps its name. */
+  readonly states: { readonly [stateId: string]: string };
+  /** Templates over the instance as it was: what the properties become. */
+  readonly data: JsonObject;
+  /** The same for variables. */
+  readonly variables: JsonObject;
+  /** Properties of data that are taken out. */
+  readonly unset: readonly string[];
+}
 
 /** A callback or notification was given up. */
 export interface DeliveryFailedCommand extends CommandEnvelope {

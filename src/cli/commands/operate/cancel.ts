@@ -5,12 +5,7 @@ import { configureAct } from "./operate-command.js";
 
 export function configure(command: Command, context: CommandContext): void {
   command.requiredOption("--reason <text>", "why, for the audit trail");
-  configureAct(command, context, {
-    name: "cancel",
-    concerns: ({ status }) => status === "active" || status === "suspended",
-    otherwise: "has ended",
-    perform: (engine, instanceId, request) => engine.cancel(instanceId, request),
-  });
+  configureAct(command, context, "cancel");
   addExamples(command, [
     { line: "statewright cancel o-1 --reason 'ordered twice'", says: "one instance" },
     {

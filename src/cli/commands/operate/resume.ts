@@ -5,12 +5,7 @@ import { configureAct } from "./operate-command.js";
 
 export function configure(command: Command, context: CommandContext): void {
   command.option("--reason <text>", "why, for the audit trail");
-  configureAct(command, context, {
-    name: "resume",
-    concerns: ({ suspension }) => suspension !== undefined,
-    otherwise: "is not suspended by an operator",
-    perform: (engine, instanceId, request) => engine.resume(instanceId, request),
-  });
+  configureAct(command, context, "resume");
   addExamples(command, [
     { line: "statewright resume o-1", says: "one instance" },
     { line: "statewright resume --machine order", says: "all of a machine that an operator suspended" },

@@ -7,12 +7,7 @@ export function configure(command: Command, context: CommandContext): void {
   command
     .option("--reason <text>", "why, for the audit trail")
     .option("--incident <id>", "this incident alone; all open ones of the instance where it is not given");
-  configureAct(command, context, {
-    name: "skip",
-    concerns: ({ incidents }) => incidents.length > 0,
-    otherwise: "has no open incident",
-    perform: (engine, instanceId, request) => engine.skip(instanceId, request),
-  });
+  configureAct(command, context, "skip");
   addExamples(command, [
     { line: "statewright skip o-1 --incident o-1/incident-1", says: "one incident" },
     { line: "statewright skip --code CALLBACK_FAILED --dry-run", says: "by filter; first see which" },

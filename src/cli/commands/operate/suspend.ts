@@ -5,13 +5,7 @@ import { configureAct } from "./operate-command.js";
 
 export function configure(command: Command, context: CommandContext): void {
   command.requiredOption("--reason <text>", "why, for the audit trail");
-  configureAct(command, context, {
-    name: "suspend",
-    concerns: ({ status, suspension }) =>
-      suspension === undefined && (status === "active" || status === "suspended"),
-    otherwise: "has ended, or is suspended by an operator already",
-    perform: (engine, instanceId, request) => engine.suspend(instanceId, request),
-  });
+  configureAct(command, context, "suspend");
   addExamples(command, [
     { line: "statewright suspend o-1 --reason 'under investigation'", says: "one instance" },
     { line: "statewright suspend --machine order --reason 'the shop is closed'", says: "all of a machine" },

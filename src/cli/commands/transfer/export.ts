@@ -11,12 +11,7 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
-import {
-  addFilterOptions,
-  type FilterOptions,
-  isFiltered,
-  matchingInstances,
-} from "../../input/instance-filter.js";
+import { addFilterOptions, type FilterOptions, filterOf } from "../../input/instance-filter.js";
 import { type Opened, withReader } from "../../open-store.js";
 import { SlowProgress } from "../../output/slow-progress.js";
 import { type LineWriter, openLines } from "../../output/write-lines.js";
@@ -39,7 +34,7 @@ export function configure(command: Command, context: CommandContext): void {
     { line: "statewright export o-1 --reveal", says: "one, with its sensitive values" },
   ]);
   command.action(async (ids: string[], options: ExportOptions) => {
-    if (ids.length > 0 && isFiltered(options)) {
+    if (ids.length > 0 && Object.keys(filterOf(options)).length > 0) {
       throw usageError(
         "Ids and a filter are given.",
         "Give either ids, or --machine, --state, --status, --code.",
@@ -92,10 +87,6 @@ async function writeAll(
   return count;
 }
 
-async function* matchingIds({ store }: Opened, options: ExportOptions): AsyncGenerator<string> {
-  const lists = {
-    instances: store.listInstances.bind(store),
-    incidents: store.listIncidents.bind(store),
-  };
-  for await (const { instanceId } of matchingInstances(lists, options)) yield instanceId;
+async function* matchingIds({ operators }: Opened, options: ExportOptions): AsyncGenerator<string> {
+  for await (const { instanceId } of operators.search(filterOf(options)).rows()) yield instanceId;
 }

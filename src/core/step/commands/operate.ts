@@ -1,6 +1,6 @@
 /**
- * What operators do: cancel, suspend, resume, retry, skip. Each act is one audited command; an act that has nothing to
- * act on is refused.
+ * What operators do: cancel, suspend, resume, retry, skip, set, migrate. Each act is one audited command; an act that has
+ * nothing to act on is refused.
  *
  * Invariants:
  * 1. While an operator holds an instance nothing new begins: results are recorded, timers and retries wait.
@@ -11,7 +11,7 @@
 import { EvaluationError } from "../../expression/evaluation-error.js";
 import { canonicalJson } from "../../json/canonical-json.js";
 import type { Rejection } from "../../message/answer.js";
-import type { OperatorCommand } from "../../message/command.js";
+import type { ActCommand, OperatorCommand } from "../../message/command.js";
 import type { ActionModel } from "../../model/machine.js";
 import type { ActionRun, Incident, Token } from "../../model/snapshot.js";
 import { closeRecord, currentRecord } from "../actions/action-records.js";
@@ -29,10 +29,13 @@ import { joinWithout } from "../tokens/join.js";
 import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
+import { migrate } from "./migrate.js";
+import { setData } from "./set-data.js";
 
 /** Performs the act; what is wrong with it otherwise. */
 export function operate(turn: Turn, command: OperatorCommand): Rejection | undefined {
-  record(turn, "operator", { act: command.act, reason: command.reason, incidentId: command.incidentId });
+  const incidentId = "incidentId" in command ? command.incidentId : undefined;
+  record(turn, "operator", { act: command.act, reason: command.reason, incidentId });
   switch (command.act) {
     case "cancel":
       return cancel(turn, command.reason);
@@ -43,6 +46,10 @@ export function operate(turn: Turn, command: OperatorCommand): Rejection | undef
     case "retry":
     case "skip":
       return resolveIncidents(turn, command);
+    case "set":
+      return setData(turn, command);
+    case "migrate":
+      return migrate(turn, command);
   }
 }
 
@@ -59,7 +66,7 @@ function cancel(turn: Turn, reason: string): undefined {
   emitNotice(turn, "cancelled", { reason });
 }
 
-function suspend(turn: Turn, command: OperatorCommand): Rejection | undefined {
+function suspend(turn: Turn, command: ActCommand): Rejection | undefined {
   const { draft } = turn;
   if (draft.suspension !== undefined) {
     return nothingTo(`Instance "${draft.instanceId}" is suspended already, by ${draft.suspension.actor}.`);
@@ -91,7 +98,7 @@ function resumeToken(turn: Turn, token: Token): void {
   if (token.phase === "settled") turn.unsettled.add(token.tokenId);
 }
 
-function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | undefined {
+function resolveIncidents(turn: Turn, command: ActCommand): Rejection | undefined {
   const { draft } = turn;
   const { incidentId } = command;
   if (draft.suspension !== undefined) {
@@ -117,7 +124,7 @@ function resolveIncidents(turn: Turn, command: OperatorCommand): Rejection | und
   return undefined;
 }
 
-function isOutOfReach({ draft }: Turn, incident: Incident, { act }: OperatorCommand): boolean {
+function isOutOfReach({ draft }: Turn, incident: Incident, { act }: ActCommand): boolean {
   if (!draft.incidents.includes(incident)) return true;
   return act === "retry" && !draft.tokens.some(({ tokenId }) => tokenId === incident.tokenId);
 }

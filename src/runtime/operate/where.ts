@@ -1,14 +1,15 @@
 /**
- * `--where EXPRESSION`: an expression of the definition language, evaluated for each instance. It sees `data`, `variables`,
+ * `where`: an expression of the definition language, evaluated for each instance. It sees `data`, `variables`,
  * `state` (the current state's id) and `instance` (`instanceId`, `stateMachineId`, `version`, `status`, `currentState`, `seq`,
  * `startTime`, `lastUpdated`).
  */
+
+import { StatewrightError } from "../../core/errors.js";
 import { compileExpression } from "../../core/expression/compile-expression.js";
 import { EvaluationError } from "../../core/expression/evaluation-error.js";
 import type { Scope } from "../../core/expression/scope.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
-import type { InstanceRow } from "../../index.js";
-import { usageError } from "../usage-error.js";
+import type { InstanceRow } from "../../ports/store.js";
 
 export interface Where {
   /** An instance for which it cannot be evaluated does not match. */
@@ -17,24 +18,29 @@ export interface Where {
   readonly firstFault: string | undefined;
 }
 
+/** What the expression sees of the time, and where its `uuid()` comes from. */
+export interface WhereWorld {
+  readonly nowMs: number;
+  readonly uuid: () => string;
+}
+
 /** Throws `USAGE` with every fault of the expression. */
-export function compileWhere(source: string, nowMs: number): Where {
+export function compileWhere(source: string, world: WhereWorld): Where {
   const compiled = compileExpression(source);
   if (!compiled.ok) {
     const faults = compiled.faults.map(({ offset, message }) => `at ${offset + 1}: ${message}`);
-    throw usageError(
-      `--where ${source} is no expression: ${faults.join(" ")}`,
-      "For example: --where 'data.amount > 100'",
-    );
+    throw new StatewrightError("USAGE", `The condition ${source} is no expression: ${faults.join(" ")}`, {
+      hint: "For example: data.amount > 100",
+    });
   }
   const { evaluate } = compiled.expression;
   const where: { matches: Where["matches"]; firstFault: string | undefined } = {
     matches: (row) => {
       try {
-        return evaluate(scopeOf(row, nowMs)) === true;
+        return evaluate(scopeOf(row, world)) === true;
       } catch (error) {
         if (!(error instanceof EvaluationError)) throw error;
-        where.firstFault ??= `--where could not be evaluated for "${row.instanceId}" (and perhaps others): ${error.message}`;
+        where.firstFault ??= `The condition could not be evaluated for "${row.instanceId}" (and perhaps others): ${error.message}`;
         return false;
       }
     },
@@ -43,7 +49,7 @@ export function compileWhere(source: string, nowMs: number): Where {
   return where;
 }
 
-function scopeOf(row: InstanceRow, nowMs: number): Scope {
+function scopeOf(row: InstanceRow, world: WhereWorld): Scope {
   const { instanceId, stateMachineId, version, status, currentState, seq, startedAt, updatedAt } = row;
   const snapshot = JSON.parse(row.snapshot) as Snapshot;
   return {
@@ -62,8 +68,7 @@ function scopeOf(row: InstanceRow, nowMs: number): Scope {
         lastUpdated: updatedAt,
       },
     },
-    nowMs,
-    uuid: () => crypto.randomUUID(),
+    ...world,
     inState: (stateId) => snapshot.tokens.some((token) => token.stateId === stateId),
   };
 }
