@@ -15,11 +15,10 @@ import type { Answer, Rejection } from "../../core/message/answer.js";
 import type { Machine } from "../../core/model/machine.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import { RefusedError } from "../../core/refused.js";
-import { isSettled } from "../../core/settled.js";
 import type { Engine } from "../../index.js";
 import type { LineItem } from "./line-items.js";
 import type { Progress } from "./progress.js";
-import { isTimerAlone, type Waits, waitsOf } from "./waits.js";
+import { earliestTimer, isTimerAlone, type Waits, waitsOfFamily } from "./waits.js";
 
 export interface RunRequest {
   readonly definition: { readonly text: string; readonly stateMachineId: string };
@@ -188,17 +187,27 @@ export class InstanceRun {
       if (hasEnded(stable)) return { kind: "ended" };
       if (stable.status === "suspended") return { kind: "suspended" };
       if (this.request.until === "settled") return { kind: "settled" };
-      const waits = waitsOf(await this.machineOf(stable), stable);
-      const isDueInTime = waits.dueAtMs !== undefined && waits.dueAtMs < this.request.deadlineMs;
+      const read = (id: string) => this.engine.snapshot(id);
+      const waits = await waitsOfFamily(stable, this.machineOf, read);
+      const timer = earliestTimer(waits);
+      const isDueInTime = timer !== undefined && timer.dueAtMs < this.request.deadlineMs;
       if (!isTimerAlone(waits) || !isDueInTime) return { kind: "waiting", waits };
-      await this.#await(instanceId, (snapshot) => snapshot.seq > stable.seq);
+      await this.#awaitTimer(timer.childId ?? instanceId, timer.dueAtMs);
       if (Date.now() >= this.request.deadlineMs) return { kind: "timed-out" };
     }
   }
 
+  /** A timer that has fired is gone, and one that is set again has a later time. */
+  async #awaitTimer(instanceId: string, dueAtMs: number): Promise<void> {
+    const hasTimer = ({ tokens }: Snapshot) =>
+      tokens.some(({ timers }) => timers.some(({ dueAt }) => Date.parse(dueAt) === dueAtMs));
+    await this.#await(instanceId, (snapshot) => !hasTimer(snapshot));
+  }
+
   /** Ended instances count as stable while their last actions run: nothing can change their outcome. */
   #awaitStable(instanceId: string): Promise<Snapshot | undefined> {
-    return this.#await(instanceId, (snapshot) => hasEnded(snapshot) || isSettled(snapshot));
+    const timeoutMs = Math.max(0, this.request.deadlineMs - Date.now());
+    return this.engine.waitSettled(instanceId, timeoutMs, hasEnded);
   }
 
   #await(instanceId: string, condition: (snapshot: Snapshot) => boolean): Promise<Snapshot | undefined> {
