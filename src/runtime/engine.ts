@@ -11,7 +11,6 @@ import type { Json, JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { RefusedError } from "../core/refused.js";
-import { isSettled } from "../core/settled.js";
 import type {
   AuditRow,
   DefinitionRow,
@@ -329,9 +328,17 @@ export class Engine {
     return typeof outcome === "string" ? undefined : outcome;
   }
 
-  /** Resolves when no action of the instance is under way and nothing is kept; `undefined` when the time is up. */
-  waitSettled(instanceId: string, timeoutMs: number): Promise<Snapshot | undefined> {
-    return this.waitUntil(instanceId, isSettled, timeoutMs);
+  /**
+   * Resolves when no action of the instance is under way, nothing is kept, and the same is true of all children that it
+   * runs; or with the first snapshot that is seen to be enough. `undefined` when the time is up.
+   */
+  async waitSettled(
+    instanceId: string,
+    timeoutMs: number,
+    isEnough: (snapshot: Snapshot) => boolean = () => false,
+  ): Promise<Snapshot | undefined> {
+    const outcome = await this.#waits.untilAtRest(instanceId, () => true, isEnough, timeoutMs);
+    return typeof outcome === "string" ? undefined : outcome;
   }
 
   /** Calls the closer when the engine closes, after the last commit. */

@@ -4,7 +4,8 @@
  * Invariants:
  * 1. The present snapshot counts, and every commit after it; a commit that comes between the look and the wait is not missed.
  * 2. A wait ends by itself: with its snapshot, when its time is up, or when the engine stops.
- * 3. What can never come is not waited for: an ended instance changes its status and state no more.
+ * 3. An instance is at rest when its children are too; one that commits while they are looked at is looked at again.
+ * 4. What can never come is not waited for: an ended instance changes its status and state no more.
  */
 
 import { currentStates } from "../../core/current-states.js";
@@ -14,6 +15,8 @@ import { isSettled } from "../../core/settled.js";
 import type { Clock } from "../../ports/clock.js";
 import type { WaitRequest } from "../requests.js";
 import type { Committed } from "../watchers.js";
+import { Changes } from "./changes.js";
+import { lookAtFamily } from "./family-rest.js";
 
 export const DEFAULT_WAIT_MS = 30_000;
 
@@ -32,34 +35,85 @@ export class Waits {
   constructor(private readonly sources: WaitSources) {}
 
   /** The first committed snapshot, the present one included, that satisfies the condition. `Infinity` waits without end. */
-  async until(
+  until(
     instanceId: string,
     condition: (snapshot: Snapshot) => boolean,
     timeoutMs: number,
   ): Promise<WaitOutcome> {
+    const { watch, snapshot } = this.sources;
+    return this.#limit(timeoutMs, async (end, over) => {
+      const endWatch = watch((committed) => {
+        if (committed.snapshot.instanceId === instanceId && condition(committed.snapshot)) {
+          end(committed.snapshot);
+        }
+      });
+      try {
+        const present = await snapshot(instanceId);
+        if (present !== undefined && condition(present)) end(present);
+        await over;
+      } finally {
+        endWatch();
+      }
+    });
+  }
+
+  /**
+   * A snapshot that satisfies the condition while the instance and all its children are at rest, or the first one that is
+   * seen to be `enough` whatever moves.
+   */
+  untilAtRest(
+    instanceId: string,
+    condition: (snapshot: Snapshot) => boolean,
+    isEnough: (snapshot: Snapshot) => boolean,
+    timeoutMs: number,
+  ): Promise<WaitOutcome> {
+    const { watch, snapshot } = this.sources;
+    return this.#limit(timeoutMs, async (end, over) => {
+      let latest: Snapshot | undefined;
+      const changes = new Changes(watch, (committed) => {
+        if (committed.instanceId !== instanceId) return;
+        latest = committed;
+        if (isEnough(committed) || (condition(committed) && isSettled(committed))) end(committed);
+      });
+      try {
+        for (let isOver = false; !isOver; ) {
+          changes.forget();
+          const present: Snapshot | undefined = latest ?? (await snapshot(instanceId));
+          if (present !== undefined && isEnough(present)) return end(present);
+          const rest =
+            present !== undefined && condition(present)
+              ? await lookAtFamily(present, snapshot)
+              : { isAtRest: false, decisive: new Set([instanceId]) };
+          if (present !== undefined && rest.isAtRest && !changes.has(rest.decisive)) return end(present);
+          isOver = await Promise.race([over.then(() => true), changes.next(rest.decisive).then(() => false)]);
+        }
+      } finally {
+        changes.end();
+      }
+    });
+  }
+
+  /** Runs the work until it calls `end`, the time is up, or the engine stops; `over` is settled then. */
+  async #limit(
+    timeoutMs: number,
+    work: (end: (outcome: WaitOutcome) => void, over: Promise<WaitOutcome>) => Promise<void>,
+  ): Promise<WaitOutcome> {
     if (this.#isStopped) return "stopped";
-    const { clock, watch, snapshot } = this.sources;
+    const { clock } = this.sources;
     let end: (outcome: WaitOutcome) => void = () => {};
-    const waiting = new Promise<WaitOutcome>((resolve) => {
+    const over = new Promise<WaitOutcome>((resolve) => {
       end = resolve;
     });
     const stop = () => end("stopped");
     this.#open.add(stop);
-    const endWatch = watch((committed) => {
-      if (committed.snapshot.instanceId === instanceId && condition(committed.snapshot)) {
-        end(committed.snapshot);
-      }
-    });
     const cancelTimer = Number.isFinite(timeoutMs)
       ? clock.wakeAt(clock.now() + timeoutMs, () => end("time-up"))
       : () => {};
     try {
-      const present = await snapshot(instanceId);
-      if (present !== undefined && condition(present)) return present;
-      return await waiting;
+      await work(end, over);
+      return await over;
     } finally {
       this.#open.delete(stop);
-      endWatch();
       cancelTimer();
     }
   }
@@ -72,11 +126,15 @@ export class Waits {
     requireGoal(wanted);
     const timeoutMs = wanted.timeoutMs ?? DEFAULT_WAIT_MS;
     if ((await this.sources.snapshot(instanceId)) === undefined) throw unknown(instanceId);
-    const decided = (snapshot: Snapshot) => isReached(snapshot, wanted) || isOutOfReach(snapshot, wanted);
-    const outcome = await this.until(instanceId, decided, timeoutMs);
+    const reached = (snapshot: Snapshot) => isReached(snapshot, wanted);
+    const lost = (snapshot: Snapshot) => isOutOfReach(snapshot, wanted);
+    const outcome =
+      wanted.settled === true
+        ? await this.untilAtRest(instanceId, reached, lost, timeoutMs)
+        : await this.until(instanceId, (snapshot) => reached(snapshot) || lost(snapshot), timeoutMs);
     if (outcome === "stopped") throw stopped(instanceId);
     if (outcome === "time-up") throw await this.#timeUp(instanceId, wanted, timeoutMs);
-    if (isReached(outcome, wanted)) return outcome;
+    if (reached(outcome)) return outcome;
     throw new StatewrightError(
       "INSTANCE_ENDED",
       `Instance "${instanceId}" ended: ${whereabouts(outcome)}. ${goal(wanted)} cannot come any more.`,
@@ -101,12 +159,9 @@ export class Waits {
   }
 }
 
+/** Rest is another matter: it takes a look at the children. */
 function isReached(snapshot: Snapshot, wanted: WaitRequest): boolean {
-  return (
-    hasStatus(snapshot, wanted) &&
-    isInState(snapshot, wanted) &&
-    (wanted.settled !== true || isSettled(snapshot))
-  );
+  return hasStatus(snapshot, wanted) && isInState(snapshot, wanted);
 }
 
 /** Rest still comes after the end, when the last actions are over; another status or state does not. */
