@@ -117,9 +117,9 @@ async function send(bench: EngineBench, instanceId: string, event: string): Prom
   }
 }
 
-/** A case that needs more steps than one command may cause is stopped by the engine's own limit. */
+/** A case whose automatic transitions do not end within the 100 that follow one command is stopped by the engine. */
 function failure({ incidents = [] }: InstanceDocument): string {
-  return incidents.some(({ code }) => code === "AUTOMATIC_LIMIT") ? "limit" : "fails";
+  return incidents.some(({ code }) => code === "AUTOMATIC_LIMIT") ? "over-100-steps" : "fails";
 }
 
 function described(document: InstanceDocument): string {
