@@ -82,7 +82,7 @@ const FLOOR: WorkDone = {
   noticesTaken: 3,
   timersFired: 0.8,
   incidents: 0.04,
-  jumps: 0.5,
+  jumps: 0.3,
   pauses: 0.5,
   takeovers: 0.3,
   stops: 0.2,
@@ -97,15 +97,17 @@ const FLOOR: WorkDone = {
   messages: 0.08,
 };
 
-/** Averages of a few runs say nothing. */
+/** Averages of a few runs say nothing, those of some dozens little. */
 const FEWEST_RUNS = 50;
+const MANY_RUNS = 500;
 
 /** What there was too little of; nothing to say about a short campaign. */
 export function belowFloor({ runs, work }: Campaign): string[] {
   if (runs < FEWEST_RUNS) return [];
+  const counted = runs < MANY_RUNS ? runs / 2 : runs;
   return (Object.keys(FLOOR) as (keyof WorkDone)[])
-    .filter((name) => work[name] < FLOOR[name] * runs)
-    .map((name) => `${name}: ${work[name]} in ${runs} runs, at least ${FLOOR[name] * runs} were due`);
+    .filter((name) => work[name] < FLOOR[name] * counted)
+    .map((name) => `${name}: ${work[name]} in ${runs} runs, at least ${FLOOR[name] * counted} were due`);
 }
 
 function seedsOf(half: Half): number[] {

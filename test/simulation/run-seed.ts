@@ -123,10 +123,10 @@ function calm(world: World): Promise<void> {
 
 /** What somebody needs who has to find out what went wrong. */
 export function describeFailure({ seed, violation, log, settings }: Run): string {
-  const store = settings.store === "sqlite" ? "SIM_STORE=sqlite " : "";
+  const store = settings.store === "sqlite" ? " --store sqlite" : "";
   return [
     `Seed ${seed}: ${violation?.oracle}: ${violation?.message}`,
-    `Run it alone: ${store}SIM_SEED=${seed} npx vitest run test/simulation`,
+    `Run it alone: npm run simulate -- --seed ${seed}${store}`,
     "The last of what happened:",
     ...log.slice(-40).map((line) => `  ${line}`),
   ].join("\n");

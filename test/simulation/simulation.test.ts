@@ -27,7 +27,7 @@ describe("a run", () => {
     expect(failed.violation).toBeDefined();
     expect(again.violation).toEqual(failed.violation);
     expect(again.log).toEqual(failed.log);
-    expect(describeFailure(failed)).toContain("SIM_SEED=1 npx vitest run test/simulation");
+    expect(describeFailure(failed)).toContain("npm run simulate -- --seed 1");
   });
 
   test("that fails is made smaller: the same oracle finds fault with fewer faults and fewer instances", async () => {

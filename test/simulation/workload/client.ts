@@ -132,7 +132,9 @@ export class Client implements Owner {
         });
       case "cancel":
       case "suspend":
-      case "resume": {
+      case "resume":
+      case "retry":
+      case "skip": {
         const answer = await engine[kind](sending.instanceId, { reason: "the client wants it", ...shared });
         const isRepeated = this.world.oracles.answers.acknowledged.has(sending.mark);
         return { answer, isRepeated };
@@ -177,10 +179,16 @@ export class Client implements Owner {
       oracles.report("errors", `${command.sending.mark} was told: ${String(error)}`);
       return "nothing";
     }
+    // One that was taken over, and does not know, says what it remembers.
+    if (command.kind === "resume" && this.#isSuspended(command.sending.instanceId)) return "nothing";
     work.refused += 1;
     scheduler.note(`${command.sending.mark} is refused: ${error.code}`);
     oracles.refused(command.sending, error.code, sentAtMs);
     return "refused";
+  }
+
+  #isSuspended(instanceId: string): boolean {
+    return this.world.tables.instances.load(instanceId)?.snapshot.includes('"suspension"') === true;
   }
 
   #wait(delayMs: number, label: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Draw } from "../world/draw.js";
 import { MACHINE_IDS, type MachineId } from "./definitions.js";
 
 export interface PlannedCommand {
-  readonly kind: "start" | "event" | "update" | "cancel" | "suspend" | "resume" | "signal";
+  readonly kind: "start" | "event" | "update" | "cancel" | "suspend" | "resume" | "retry" | "skip" | "signal";
   readonly eventId?: string;
   readonly data: JsonObject;
   /** Waited for before it is sent. */
@@ -69,12 +69,14 @@ function wishesOf(draw: Draw, machineId: MachineId, instanceId: string): Wish[] 
     case "routes":
       return [
         { ...event("submit"), data: { amount: draw.pick([5, 99, 100, 5_000]) } },
+        ...some(draw, 0.3, [{ kind: draw.pick(["retry", "skip"] as const) }]),
         ...events("approve", draw.pick(["approve", "deny"])),
       ];
     case "timers":
       return draw.chance(0.5) ? events("answer") : [];
     case "transfer":
-      return [event("order"), ...answers(draw)];
+      // Nobody skips what moves money.
+      return [event("order"), ...answers(draw), ...some(draw, 0.3, [{ kind: "retry" }, { kind: "retry" }])];
     case "counter":
       return [...Array.from({ length: draw.between(3, 10) }, () => event("count")), event("end")];
     case "desk":
@@ -94,7 +96,7 @@ function wishesOf(draw: Draw, machineId: MachineId, instanceId: string): Wish[] 
     case "shop":
       return [event("order"), ...shopWishes(draw)];
     case "batch":
-      return [event("make"), ...some(draw, 0.15, events("stop"))];
+      return [event("make"), ...some(draw, 0.3, events("stop"))];
   }
 }
 
@@ -109,7 +111,7 @@ function shopWishes(draw: Draw): Wish[] {
   const answer = draw.pick(["authorise", "decline"]);
   const child: Wish[] = draw.chance(0.5) ? [{ ...event(answer), isForChild: true }] : [];
   const cancelled: Wish[] = draw.chance(0.1) ? [{ kind: "cancel", isForChild: true }] : [];
-  return [...child, ...cancelled, ...some(draw, 0.2, events("callOff"))];
+  return [...child, ...cancelled, ...some(draw, 0.4, events("callOff"))];
 }
 
 /** Broadcasts by the client itself. */

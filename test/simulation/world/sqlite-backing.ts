@@ -2,7 +2,7 @@
  * A real database file in a directory of its own. A process that dies closes nothing: its connections are let go of as the
  * operating system would, and the next one finds the file and its log as they are.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Connection, Driver } from "../../../src/stores/sqlite/driver/driver.js";
@@ -12,10 +12,15 @@ import { sqlite } from "../../../src/stores/sqlite/sqlite-store.js";
 import { Tables } from "../../../src/stores/sqlite/tables/tables.js";
 import type { BackedStore, Backing } from "./backing.js";
 
+/** A file system in memory, where there is one: power stays on here, and waiting for a disk that others use shows nothing. */
+const IN_MEMORY = "/dev/shm";
+
 /** The library is loaded before a run begins: loading takes time that no seed rules. */
 export async function sqliteBacking(): Promise<Backing> {
   const driver = await libsqlDriver();
-  const directory = mkdtempSync(join(tmpdir(), "statewright-simulation-"));
+  const directory = mkdtempSync(
+    join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), "statewright-simulation-"),
+  );
   const path = join(directory, "state.db");
   const database = openDatabase(path, driver, "owner");
   const opened: Opened[] = [];
