@@ -1,3 +1,5 @@
+import type { Response } from "./command.js";
+
 /** A failure of an action or of a routing state, before anything was decided about it. */
 export interface Failure {
   readonly code: string;
@@ -8,6 +10,8 @@ export interface Failure {
   readonly timedOut?: boolean;
   readonly retryAfterMs?: number;
   readonly responseStatus?: number;
+  /** What came back, as it came. */
+  readonly response?: Response;
 }
 
 /** The error data of a failure, as error routes, error states and `variables.lastError` have it. */

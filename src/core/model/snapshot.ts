@@ -347,6 +347,8 @@ export interface Incident {
   violations?: { path: string; message: string }[];
   /** Status code of the last response, where there was one. */
   responseStatus?: number;
+  /** What came back last, masked and cut. */
+  response?: { status: number; body: Json };
   tries?: number;
   /** Somebody should look at once. */
   severity?: "critical";

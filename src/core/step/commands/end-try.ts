@@ -17,11 +17,12 @@ export function endTry(turn: Turn, command: ActionResultCommand): Handled {
     record(turn, "late-result", { key: command.key, outcome: command.result.outcome });
     return done(turn);
   }
+  const { result } = command;
   const failure =
-    command.result.outcome === "completed"
-      ? completeTry(turn, token, actionNamed(turn, run.actionId), command.result.response)
-      : failureOf(run.actionId, command.result);
-  if (failure !== undefined) handleActionFailure(turn, token, run, failure);
+    result.outcome === "completed"
+      ? completeTry(turn, token, actionNamed(turn, run.actionId), result.response)
+      : failureOf(run.actionId, result);
+  if (failure !== undefined) handleActionFailure(turn, token, run, withResponse(failure, result));
   return done(turn);
 }
 
@@ -32,6 +33,12 @@ function isAwaited(token: Token, command: ActionResultCommand): boolean {
     run.effect?.seq === command.effect.seq &&
     run.effect.ordinal === command.effect.ordinal
   );
+}
+
+/** Whoever looks at the incident wants to see what came back. */
+function withResponse(failure: Failure, result: TryResult): Failure {
+  const response = result.outcome === "timeout" ? undefined : result.response;
+  return response === undefined ? failure : { ...failure, response };
 }
 
 function failureOf(actionId: string, result: Exclude<TryResult, { readonly outcome: "completed" }>): Failure {

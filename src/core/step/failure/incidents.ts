@@ -1,5 +1,7 @@
 /** Incidents: whatever would be stuck says so, in one place, until somebody or something resolves it. */
+import { maskResponse } from "../../data/mask-response.js";
 import type { Json } from "../../json/json.js";
+import type { Response } from "../../message/command.js";
 import type { Incident, Token } from "../../model/snapshot.js";
 import { emitNotice } from "../notices.js";
 import { hasEnded, log, record, type Turn } from "../turn.js";
@@ -13,6 +15,8 @@ export interface IncidentReport {
   readonly raisedData?: Json;
   readonly violations?: readonly { readonly path: string; readonly message: string }[];
   readonly responseStatus?: number;
+  /** As it came; the incident shows it masked. */
+  readonly response?: Response;
   readonly tries?: number;
   readonly severity?: "critical";
   /** Whether the instance waits for its resolution. An ended instance never does. */
@@ -43,6 +47,8 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
   if (report.violations !== undefined)
     incident.violations = report.violations.map(({ path, message }) => ({ path, message }));
   if (report.responseStatus !== undefined) incident.responseStatus = report.responseStatus;
+  if (report.response !== undefined)
+    incident.response = maskResponse(report.response, draft.data, turn.machine.sensitive);
   if (report.tries !== undefined) incident.tries = report.tries;
   if (report.severity !== undefined) incident.severity = report.severity;
   draft.incidents.push(incident);

@@ -62,6 +62,7 @@ export function reportIncident(turn: Turn, { token, run, failure }: Trouble, sus
     actionId: run.actionId,
     tries: run.tries,
     ...(failure.responseStatus === undefined ? {} : { responseStatus: failure.responseStatus }),
+    ...(failure.response === undefined ? {} : { response: failure.response }),
     suspends,
   });
 }
