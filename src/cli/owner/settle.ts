@@ -1,5 +1,6 @@
 /** Runs what a command has caused until the instance is settled, and shows the answer with the instance as it is then. */
 import { durationMs } from "../../core/model/compile-text.js";
+import type { Snapshot } from "../../core/model/snapshot.js";
 import { isOver } from "../../core/settled.js";
 import type { Answer, Engine, InstanceDocument } from "../../index.js";
 import type { CommandContext, CommonOptions } from "../cli-command.js";
@@ -34,7 +35,22 @@ export async function settleInstance(
           instanceId,
           Math.min(SETTLE_LIMIT_MS, Math.max(0, endsAtMs - Date.now())),
         );
+  if (hasEnded) await followParents(engine, settled, endsAtMs);
   return { isSettled: settled !== undefined, instance: await engine.get(instanceId), open };
+}
+
+/**
+ * What ends with a child goes on in its parent, which may call other children off: waits until that is done too, for
+ * `SETTLE_LIMIT_MS` at most.
+ */
+async function followParents(engine: Engine, ended: Snapshot, endsAtMs: number): Promise<void> {
+  const limitAtMs = Math.min(endsAtMs, Date.now() + SETTLE_LIMIT_MS);
+  const left = () => Math.max(0, limitAtMs - Date.now());
+  for (let parent = ended.parent; parent !== undefined && left() > 0; ) {
+    const settled = await engine.waitSettled(parent.instanceId, left());
+    await awaitLastWork(engine, parent.instanceId, left());
+    parent = settled?.parent;
+  }
 }
 
 /** Waits until all of them are settled, and those that have ended are over; for `SETTLE_LIMIT_MS` at most. */
