@@ -201,6 +201,12 @@ export const ERRORS = {
     retryable: false,
     meaning: "A join waits for a token that cannot come any more.",
   },
+  NOT_COMPENSATED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A rollback has reached something that the engine does not undo.",
+  },
   CHILD_FAILED: {
     status: 0,
     exitCode: 1,

@@ -15,6 +15,7 @@ type Describe = (read: (name: string) => string, record: StepRecord) => string |
 
 const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } = {
   "action-cancelled": ["action", (read) => [`${read("actionIds")} cancelled`, "quiet"]],
+  "action-compensated": ["action", (read) => `${read("actionId")} was undone by ${read("by")}`],
   "action-completed": [
     "action",
     (read, record) => [
@@ -89,6 +90,12 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
     "data",
     (read) => [`output of ${read("actionId")} ignored: the instance has ended`, "quiet"],
   ],
+  "rollback-impossible": [
+    "rollback",
+    (read) => [`there is nothing to go back to from "${read("state")}"`, "bad"],
+  ],
+  "rollback-started": ["rollback", (read) => [`from "${read("state")}": ${read("actionIds")}`, "bad"]],
+  "rolled-back": ["rollback", (read) => `from "${read("from")}" to "${read("to")}"`],
   "retry-scheduled": ["retry", (read) => `${read("actionId")} try ${read("try")} at ${read("dueAt")}`],
   "timer-cleared": ["timer", (read) => [`${read("timerId")} cleared`, "quiet"]],
   "timer-fired": [

@@ -8,6 +8,7 @@ export interface StepRecord {
 
 export type RecordType =
   | "action-cancelled"
+  | "action-compensated"
   | "action-completed"
   | "action-failed"
   | "action-skipped"
@@ -40,6 +41,9 @@ export type RecordType =
   | "operator"
   | "output-ignored"
   | "retry-scheduled"
+  | "rollback-impossible"
+  | "rollback-started"
+  | "rolled-back"
   | "state-done"
   | "state-timed-out"
   | "timer-cleared"

@@ -49,6 +49,7 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     onError: merged.onError === undefined ? setting.onError : compileStrategies(merged.onError as Json),
     onTimeout:
       merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
+    compensate: action.compensate === undefined ? undefined : compileAction(action.compensate, setting),
   };
 }
 
@@ -70,8 +71,12 @@ export function compileStrategies(strategies: Json | undefined): Strategy[] {
   return list.map((entry) => {
     const settings = typeof entry === "string" ? { strategy: entry } : (entry as JsonObject);
     const maxRounds = typeof settings.maxRounds === "number" ? settings.maxRounds : 1;
-    const strategy = { strategy: strategyWord(settings.strategy), maxRounds };
-    return typeof settings.event === "string" ? { ...strategy, event: settings.event } : strategy;
+    return {
+      strategy: strategyWord(settings.strategy),
+      maxRounds,
+      ...(typeof settings.event === "string" ? { event: settings.event } : {}),
+      ...(typeof settings.rollbackTo === "string" ? { rollbackTo: settings.rollbackTo } : {}),
+    };
   });
 }
 
@@ -144,6 +149,7 @@ function strategyWord(word: Json | undefined): Strategy["strategy"] {
     case "abort":
     case "proceed":
     case "escalate":
+    case "rollback":
       return word;
     default:
       throw new NotCompilableError(`The strategy "${String(word)}" is not run.`);

@@ -62,7 +62,10 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
   const actions = [
     ...[...states.values()].flatMap((state) => [...state.entryActions, ...state.exitActions]),
     ...models.flatMap((model) => model.actions),
-  ];
+  ].flatMap(withCompensation);
+  const rollbacks = [onError, onTimeout, ...strategiesIn(actions, [...states.values()])]
+    .flat()
+    .filter(({ strategy }) => strategy === "rollback");
   return {
     stateMachineId: definition.stateMachineId,
     version: definition.version ?? 1,
@@ -82,6 +85,8 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     eventIds: new Set(triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : []))),
     signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
     remembered: rememberedScopes(models, states),
+    canRollBack: rollbacks.length > 0,
+    rollbackTargets: new Set(rollbacks.flatMap(({ rollbackTo }) => rollbackTo ?? [])),
     hasJoins: [...states.values()].some((state) => state.join !== undefined),
     hasStateTimeouts: [...states.values()].some((state) => state.timeout !== undefined),
     hasDueTimes: triggers.some((trigger) => trigger.kind === "at"),
@@ -90,6 +95,18 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
 }
 
 type Compiled = PlacedTransition & { readonly model: TransitionModel };
+
+/** An action and what undoes it, which is an action like others. */
+function withCompensation(action: ActionModel): ActionModel[] {
+  return action.compensate === undefined ? [action] : [action, ...withCompensation(action.compensate)];
+}
+
+function strategiesIn(actions: readonly ActionModel[], states: readonly StateModel[]) {
+  return [
+    ...actions.flatMap(({ onError, onTimeout }) => [onError, onTimeout]),
+    ...states.flatMap(({ timeout }) => (timeout === undefined ? [] : [timeout.onTimeout])),
+  ];
+}
 
 /** `abort` unless something else is said (page 1: the machine's defaults). */
 function strategiesOf(strategies: unknown) {

@@ -36,6 +36,10 @@ export interface Machine {
   /** Scopes that some transition re-enters where they were left. */
   readonly remembered: ReadonlySet<string>;
   readonly hasJoins: boolean;
+  /** Some strategy is `rollback`: what it would need is kept. */
+  readonly canRollBack: boolean;
+  /** What some `rollbackTo` names: states, and `start`. */
+  readonly rollbackTargets: ReadonlySet<string>;
   readonly hasStateTimeouts: boolean;
   /** Some transition waits for an instant that the data names. */
   readonly hasDueTimes: boolean;
@@ -254,6 +258,8 @@ export interface ActionModel {
   readonly timeoutMs: number;
   readonly onError: readonly Strategy[];
   readonly onTimeout: readonly Strategy[];
+  /** Undoes it when a rollback reaches it. */
+  readonly compensate: ActionModel | undefined;
 }
 
 export interface PropertyTemplate {
@@ -276,11 +282,13 @@ export interface RetryPolicy {
 }
 
 export interface Strategy {
-  readonly strategy: "retry" | "ignore" | "log" | "notify" | "abort" | "proceed" | "escalate";
+  readonly strategy: "retry" | "ignore" | "log" | "notify" | "abort" | "proceed" | "escalate" | "rollback";
   /** Of `retry`: how many further rounds. */
   readonly maxRounds: number;
   /** Of `escalate`: the event it raises. */
   readonly event?: string;
+  /** Of `rollback`: the state to go back to, or `start`; the transition under way where missing. */
+  readonly rollbackTo?: string;
 }
 
 /** A channel that is told something and whose answer never holds the instance up. */

@@ -43,6 +43,62 @@ export interface Snapshot {
   /** The last outcome of each action, as expressions see it under `actions`. */
   actions: { [actionId: string]: ActionOutcome };
   counters: Counters;
+  /** What would undo the actions that were completed, in the order in which they were; where something can roll back. */
+  compensations?: Compensation[];
+  /** By state that a `rollbackTo` names: what a rollback to it brings back. */
+  returns?: { [stateId: string]: Mark };
+}
+
+/** One action that was completed, and what undoes it. */
+export interface Compensation {
+  /** Counts up over the life of the instance. */
+  number: number;
+  /** The compensating action; absent for a child instance. */
+  actionId?: string;
+  /** The action that it undoes, or the child instance. */
+  undoes: string;
+  tokenId: string;
+  lineage: Lineage;
+  state: string;
+  /** Ordinal of the visit in which the action ran. */
+  visit: number;
+  seq: number;
+  /** What the compensating action sends, rendered when the action was completed. */
+  request?: JsonObject;
+  /** Why there is no request. */
+  problem?: string;
+  /** It was tried and has failed: its incident decides. */
+  incidentId?: string;
+}
+
+/** By scope, from the token outwards: the token there, and those that it came from by forks. */
+export type Lineage = { [scopeId: string]: string[] };
+
+/** What a rollback brings back: where a token was, and what has been written since. */
+export interface Mark {
+  scopeId: string;
+  tokenId: string;
+  stateId: string;
+  phase: TokenPhase;
+  visit: number;
+  /** Numbers given out before it. */
+  tokens: number;
+  visits: number;
+  compensations: number;
+  /** Properties that were changed since, as they were; those in `absent` were not there. */
+  data: Before;
+  variables: Before;
+  /** Where the scopes inside of the state were. */
+  inside?: string[];
+  /** Of an internal transition: nothing is left. */
+  isInternal?: boolean;
+  /** Its source stayed as it was: the token came to be with the transition, and goes with it. */
+  isNew?: boolean;
+}
+
+export interface Before {
+  was: JsonObject;
+  absent: string[];
 }
 
 /** The instance that waits for this one to end. */
@@ -91,6 +147,8 @@ export interface Counters {
   /** Of scopes and delayed events; absent where there were none. */
   scopes?: number;
   delayed?: number;
+  /** Of completed actions that can be undone; absent where there were none. */
+  compensations?: number;
   visits: number;
   incidents: number;
   /** How often each state was entered. */
@@ -103,10 +161,19 @@ export interface Counters {
  * - `acting`: an internal transition's actions are under way
  * - `leaving`: a transition was taken; exit and transition actions are under way, `stateId` is still the source
  * - `inside`: entry actions are done; the scopes that it owns, or its child instances, are at work
+ * - `compensating`: a rollback is under way; it ends where the rollback says
  * - `exiting`: a scope around it is being left; its exit actions are under way, then it is gone
  * - `ended`: nothing can move it any more
  */
-export type TokenPhase = "entering" | "settled" | "acting" | "leaving" | "inside" | "exiting" | "ended";
+export type TokenPhase =
+  | "entering"
+  | "settled"
+  | "acting"
+  | "leaving"
+  | "inside"
+  | "compensating"
+  | "exiting"
+  | "ended";
 
 /** The token that an instance begins with. */
 export const FIRST_TOKEN = "t1";
@@ -128,7 +195,13 @@ export interface Token {
   dueTimes?: { [name: string]: string };
   /** The last state that others were told of: a routing state is passed without a word. */
   toldState?: string;
-  /** The actions under way, while the token is `entering`, `acting`, `leaving` or `exiting`. */
+  /** What a rollback of the last transition brings back. */
+  cameFrom?: Mark;
+  /** The tokens that it came from by forks, the nearest first. */
+  from?: string[];
+  /** It was rolled back: its automatic transitions wait for data or an event. */
+  waitsForNews?: boolean;
+  /** The actions under way, while the token is `entering`, `acting`, `leaving`, `compensating` or `exiting`. */
   agenda?: Agenda;
   /** On its way into a compound or parallel state: the states inside to enter instead of the initial ones. */
   inward?: string[];
@@ -192,12 +265,24 @@ export interface Agenda {
   cutsEntry?: boolean;
   /** A last action of an ended instance, once more: what follows an entry has been done. */
   isRepeated?: boolean;
+  /** The actions are compensations. */
+  rollback?: RollbackUnderWay;
 }
+
+/** `mark`: back to it; `start`: everything, then the end; `again`: one compensation that had failed, then as before. */
+export type RollbackUnderWay =
+  | { kind: "mark"; mark: Mark; failure: Failure }
+  | { kind: "start"; failure: Failure }
+  | { kind: "again"; phase: TokenPhase };
 
 export interface PlannedAction {
   actionId: string;
-  phase: "entry" | "exit" | "transition";
+  phase: ActionPhase;
+  /** Of a compensation: what it undoes. */
+  undo?: Compensation;
 }
+
+export type ActionPhase = "entry" | "exit" | "transition" | "compensation";
 
 export interface TransitionUnderWay {
   transitionId: string;
@@ -210,6 +295,8 @@ export interface TransitionUnderWay {
   trigger: TriggerInfo;
   /** The event with its data, for the expressions of exit and transition actions. */
   event?: EventSeen;
+  /** Of an internal transition: what a rollback brings back. */
+  before?: Mark;
 }
 
 /** An event as expressions see it. The data of one from inside may be any JSON. */
@@ -263,7 +350,14 @@ export interface ActionOutcome {
   error?: ActionError;
 }
 
-export type ActionStatus = "pending" | "in-progress" | "completed" | "failed" | "skipped" | "cancelled";
+export type ActionStatus =
+  | "pending"
+  | "in-progress"
+  | "completed"
+  | "failed"
+  | "skipped"
+  | "cancelled"
+  | "compensated";
 
 export interface ActionError {
   code: string;
@@ -287,7 +381,7 @@ export interface Visit {
 
 export interface ActionRecord {
   actionId: string;
-  phase: "entry" | "exit" | "transition";
+  phase: ActionPhase;
   status: ActionStatus;
   startedAt: string;
   completedAt?: string;

@@ -64,6 +64,7 @@ function lookAtOnly(turn: Turn): boolean {
 const NOTHING: Selection = { kind: "none" };
 
 function restsInside(token: Token): boolean {
+  if (token.waitsForNews === true) return false;
   return token.phase === "settled" || token.phase === "ended";
 }
 
@@ -78,7 +79,7 @@ function markMoved(turn: Turn): void {
 
 function lookAt(turn: Turn, token: Token): Selection {
   const state = stateOf(turn, token);
-  if (token.phase !== "settled") return NOTHING;
+  if (token.phase !== "settled" || token.waitsForNews === true) return NOTHING;
   if (state.kind === "join" && token.hasJoined !== true) return NOTHING;
   if (state.kind === "fork") {
     takeBranches(turn, token);

@@ -25,6 +25,7 @@ import { fireJoin } from "./tokens/join.js";
 import { dismiss } from "./tokens/leave.js";
 import { nextToGoOn } from "./tokens/order.js";
 import { stateNamed, stateOf, type Turn } from "./turn.js";
+import { endRollback } from "./undo/end-rollback.js";
 
 export function drive(turn: Turn): void {
   // While an operator holds the instance nothing new begins.
@@ -56,6 +57,10 @@ function advance(turn: Turn, token: Token): void {
 function finishAgenda(turn: Turn, token: Token): void {
   if (token.phase === "exiting") {
     dismiss(turn, token, "left");
+    return;
+  }
+  if (token.phase === "compensating") {
+    endRollback(turn, token);
     return;
   }
   const underway = token.agenda?.transition;

@@ -21,6 +21,7 @@ import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
 import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
 import { openVisit } from "./tokens/visits.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
+import { markSettled } from "./undo/mark.js";
 
 /** Puts a token into a state. Its entry actions become the token's agenda; the caller drives them. */
 export function enterState(
@@ -118,6 +119,7 @@ export function settle(turn: Turn, token: Token, isEntry: boolean): void {
   delete token.agenda;
   const state = stateOf(turn, token);
   turn.mayTakeKept = true;
+  markSettled(turn, token, isEntry);
   if (state.isFinal) return;
   if (state.innerScopeIds.length === 0) {
     token.phase = !isEntry && hasChildrenAtWork(turn, token, state) ? "inside" : "settled";

@@ -244,6 +244,8 @@ export function mayBeTaken(turn: Turn, enabled: Enabled): boolean {
 /** What is inside of a state that is being left is gone, or on its way: only where the state itself goes can still change. */
 function comesTooLate({ machine, draft }: Turn, enabled: Enabled): boolean {
   const { token, transition } = enabled;
+  // A rollback is not cut short.
+  if (token.phase === "compensating") return true;
   if (token.phase !== "leaving" || scopesOf(draft, token).length === 0) return false;
   return transition.targetId === undefined || placeOf(machine, draft, enabled).mover === undefined;
 }

@@ -30,6 +30,8 @@ import {
 import { arrange, pathOutwards, placeInScope, scopeModel, tokensIn } from "./tokens/token-tree.js";
 import { closeVisit, openVisit } from "./tokens/visits.js";
 import { record, stateNamed, stateOf, type Turn } from "./turn.js";
+import { forgetUnreachable } from "./undo/compensation-log.js";
+import { markHere, markLeaving, markNew, noteChanges } from "./undo/mark.js";
 
 export interface Taking {
   readonly origin: Origin;
@@ -180,13 +182,30 @@ function begin(
   transition: TransitionModel,
   taking: Taking,
 ): void {
+  const underway = underWay(transition, taking);
+  if (turn.machine.canRollBack) markBefore(turn, token, phase, underway);
+  const { data, variables } = turn.draft;
   mergeData(turn, token, transition, taking);
   turn.unsettled.delete(token.tokenId);
   token.phase = phase;
   const taken = transitionActions(transition);
   const actions = exits.length === 0 ? taken : [...exits, ...taken];
-  token.agenda = { actions, next: 0, transition: underWay(transition, taking) };
+  token.agenda = { actions, next: 0, transition: underway };
+  noteChanges(turn, token, data, variables);
   reopenAround(turn, token);
+}
+
+/** What a rollback of the transition would bring back; what it waited for, it waits for no more. */
+function markBefore(
+  turn: Turn,
+  token: Token,
+  phase: "acting" | "leaving",
+  underway: TransitionUnderWay,
+): void {
+  delete token.waitsForNews;
+  if (phase === "acting") underway.before = { ...markHere(turn, token), isInternal: true };
+  else markLeaving(turn, token);
+  forgetUnreachable(turn);
 }
 
 /** A further token of the scope that the transition takes place in; it has no stay of its own where it comes from. */
@@ -203,8 +222,15 @@ function newToken(turn: Turn, enabled: Enabled): Token {
     token.visit = openVisit(turn, token, token.stateId, { actor: turn.command.actor });
   } else token.visit.state = token.stateId;
   token.phase = "leaving";
+  markNew(turn, token, sourceOf(turn, enabled, scopeId));
   arrange(machine, draft);
   return token;
+}
+
+/** The token of the scope that a new one comes of; what starts an event sub-process is the scope itself. */
+function sourceOf({ draft }: Turn, { token, transition }: Enabled, scopeId: string): Token | undefined {
+  if (transition.isTriggered) return undefined;
+  return pathOutwards(draft, token).find((around) => around.scopeId === scopeId);
 }
 
 /** What was done is at work again when something moves inside of it; what only acts there brings it no new end. */
@@ -259,8 +285,16 @@ export function arrive(turn: Turn, token: Token, underway: TransitionUnderWay, t
   // A history that is asked for from inside its owner may lead to several places in the token's own scope.
   for (const [at, [stateId, further]] of [...goalsByPlace(turn, scope.scopeId, goals)].entries()) {
     const arriving = at === 0 ? token : addToken(turn, token.scopeId);
+    if (arriving !== token) markBeside(turn, arriving, token);
     enterState(turn, arriving, stateId, underway.trigger, underway.event, further);
   }
+}
+
+/** It arrives together with the other one, and goes back with it. */
+function markBeside({ machine }: Turn, token: Token, first: Token): void {
+  if (!machine.canRollBack) return;
+  token.from = [first.tokenId, ...(first.from ?? [])];
+  if (first.cameFrom !== undefined) token.cameFrom = first.cameFrom;
 }
 
 /** The target, or the states in which it was left when the transition asks for its history. */

@@ -83,6 +83,8 @@ const OPTIONAL_FIELDS: { readonly [F in OptionalField<Snapshot>]: true } = {
   raised: true,
   delayed: true,
   histories: true,
+  compensations: true,
+  returns: true,
 };
 const OPTIONAL_NAMES = Object.keys(OPTIONAL_FIELDS) as OptionalField<Snapshot>[];
 

@@ -33,15 +33,8 @@ describe("what is not run yet", () => {
       action({ callback: { webhook: { await: true } } }),
       "/states/a/entryActions/0/callback/webhook/await",
     ],
-    ["compensation", action({ compensate: call("y") }), "/states/a/entryActions/0/compensate"],
     ["reconciling", action({ reconcile: call("y") }), "/states/a/entryActions/0/reconcile"],
     ["delivery at most once", action({ delivery: "atMostOnce" }), "/states/a/entryActions/0/delivery"],
-    ["rollback as a word", action({ onError: "rollback" }), "/states/a/entryActions/0/onError"],
-    [
-      "rollback in a list",
-      action({ onError: ["retry", { strategy: "rollback" }] }),
-      "/states/a/entryActions/0/onError/1/strategy",
-    ],
     [
       "authentication",
       webhook({ auth: { bearer: { secret: "X" } } }),

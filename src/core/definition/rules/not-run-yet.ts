@@ -43,13 +43,11 @@ const LINES: readonly Line[] = [
   line("action", "callback.kafka", "waiting for a message"),
   line("action", "callback.file", "waiting for a file"),
   line("action", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
-  line("action", "compensate", "compensation"),
   line("action", "reconcile", "reconciling"),
   line("action", "delivery", "delivery at most once", { values: ["atMostOnce"] }),
   line("webhook", "auth", "authentication of webhooks", { hint: "Send a header." }),
   line("webhook", "sign", "signing of webhooks"),
   line("webhook", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
-  line("strategy", "strategy", "this strategy", { values: ["rollback"] }),
 ];
 
 export function notRunYet(context: RuleContext): readonly RuleFinding[] {

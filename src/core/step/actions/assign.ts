@@ -6,6 +6,7 @@ import type { ActionModel, PropertyTemplate, StateModel } from "../../model/mach
 import type { Token } from "../../model/snapshot.js";
 import type { ScopeExtras } from "../expression-scope.js";
 import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
+import { noteChanges } from "../undo/mark.js";
 import { actionScope } from "./action-scope.js";
 
 /** What a completed try leaves in the data. Throws `EvaluationError`; gives a failure where it does not fit. */
@@ -46,7 +47,9 @@ export function setProperties(turn: Turn, token: Token, assigned: JsonObject): F
     const list = problem.violations.map((violation) => violation.message).join("; ");
     return { code: problem.code, message: `What the action sets is not valid: ${list}`, isFinal: true };
   }
-  turn.draft.data = { ...turn.draft.data, ...assigned };
+  const { data, variables } = turn.draft;
+  turn.draft.data = { ...data, ...assigned };
+  noteChanges(turn, token, data, variables);
   turn.unsettled.add(token.tokenId);
   if (turn.draft.tokens.length > 1) turn.hasMoved = true;
   return undefined;

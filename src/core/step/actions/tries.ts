@@ -15,6 +15,7 @@ import type { ActionModel } from "../../model/machine.js";
 import type { ActionRecord, ActionRun, Token } from "../../model/snapshot.js";
 import { emitActionCallback } from "../notices.js";
 import { emitTry, nextActionKey, record, type Turn } from "../turn.js";
+import { keepCompensation } from "../undo/compensation-log.js";
 import { closeRecord, currentRecord, keepOutcome } from "./action-records.js";
 import { actionScope } from "./action-scope.js";
 import { keepOutput } from "./assign.js";
@@ -52,6 +53,9 @@ export function startRun(turn: Turn, token: Token, action: ActionModel): ActionR
 
 /** What the action sends: the same for the same run, unless data has changed. Throws `EvaluationError`. */
 export function renderRequest(turn: Turn, token: Token, action: ActionModel, run: ActionRun): JsonObject {
+  const undo = token.agenda?.actions[token.agenda.next]?.undo;
+  if (undo?.problem !== undefined) throw new EvaluationError(undo.problem);
+  if (undo?.request !== undefined) return undo.request;
   const random = commandRandom(run.seed, run.key);
   const scope = {
     ...actionScope(turn, token),
@@ -116,7 +120,8 @@ export function completeTry(
   } catch (error) {
     return { ...evaluationFailure(action, error), responseStatus: response.status };
   }
-  finishAction(turn, token, action, currentRecord(token, action.actionId), { result: response.body });
+  const ending = { result: response.body, ...extras };
+  finishAction(turn, token, action, currentRecord(token, action.actionId), ending);
   return undefined;
 }
 
@@ -131,7 +136,7 @@ export function finishAction(
   token: Token,
   action: ActionModel,
   actionRecord: ActionRecord,
-  ending: { readonly result?: Json; readonly timedOut?: boolean },
+  ending: { readonly result?: Json; readonly response?: Json; readonly timedOut?: boolean },
 ): void {
   closeRecord(turn, actionRecord, {
     status: "completed",
@@ -143,7 +148,20 @@ export function finishAction(
     ...(ending.timedOut === true ? { timedOut: true } : {}),
   });
   emitActionCallback(turn, action, actionRecord);
+  keepCompensation(turn, token, action, ending.response);
+  noteCompensated(turn, token);
   advanceAgenda(token);
+}
+
+/** What a compensation has undone is `compensated`: for expressions, and in the visit while that is open. */
+function noteCompensated(turn: Turn, token: Token): void {
+  const undo = token.agenda?.actions[token.agenda.next]?.undo;
+  if (undo === undefined) return;
+  const known = Object.hasOwn(turn.draft.actions, undo.undoes) ? turn.draft.actions[undo.undoes] : undefined;
+  keepOutcome(turn, undo.undoes, { ...known, status: "compensated" });
+  const undone = token.visit.actions.findLast(({ actionId }) => actionId === undo.undoes);
+  if (undone !== undefined && token.visit.ordinal === undo.visit) undone.status = "compensated";
+  record(turn, "action-compensated", { actionId: undo.undoes, by: undo.actionId });
 }
 
 /** Marks the running action as over and lets the next one have its turn. */

@@ -10,6 +10,7 @@ import { setProperties } from "../actions/assign.js";
 import { expressionScope } from "../expression-scope.js";
 import { handleStateFailure } from "../failure/handle-failure.js";
 import { record, stateOf, type Turn } from "../turn.js";
+import { keepChild } from "../undo/compensation-log.js";
 import { cancelChildren } from "./cancel-children.js";
 import { resultBytes } from "./list-bytes.js";
 
@@ -35,11 +36,13 @@ function waitsFor(token: Token, key: string): boolean {
 }
 
 function endChild(turn: Turn, token: Token, model: ChildModel, outcome: ChildOutcome): void {
+  const childId = token.child?.childId ?? "";
   delete token.child;
   if (outcome.outcome === "failed") {
     fail(turn, token, outcome.code, outcome.message);
     return;
   }
+  keepChild(turn, token, childId);
   const values = outputOf(turn, token, model, outcome.data);
   if (values !== undefined) finish(turn, token, values);
 }
@@ -58,6 +61,7 @@ function endOneOfMany(
   const isFailed = outcome.outcome === "failed";
   const output = isFailed ? null : outputOf(turn, token, model, outcome.data);
   if (output === undefined) return false;
+  if (!isFailed) keepChild(turn, token, child.childId);
   const results = [...run.results];
   while (results.length <= child.index) results.push(null);
   results[child.index] = output;

@@ -29,6 +29,7 @@ import { joinWithout } from "../tokens/join.js";
 import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
+import { failedCompensation, repeatCompensation, skipCompensation } from "../undo/failed-compensation.js";
 import { migrate } from "./migrate.js";
 import { setData } from "./set-data.js";
 
@@ -130,10 +131,12 @@ function isOutOfReach({ draft }: Turn, incident: Incident, { act }: ActCommand):
 }
 
 function retry(turn: Turn, incident: Incident): Rejection | undefined {
+  const undo = failedCompensation(turn.draft, incident);
+  if (undo !== undefined) return repeatCompensation(turn, incident, undo);
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
   if (token === undefined || !canBeRetried(incident)) {
     return nothingTo(
-      `Incident "${incident.incidentId}" is about a notice that was given up; it can only be skipped.`,
+      `Incident "${incident.incidentId}" is about something that is not done again; it can only be skipped.`,
     );
   }
   closeIncident(turn, incident, "retried");
@@ -154,6 +157,7 @@ function isOfLimit({ code }: Incident): boolean {
 /** The token is held in its place: by an action that failed, by data that did not fit, or by its transitions. */
 function retryHeld(turn: Turn, token: Token): void {
   const { agenda } = token;
+  delete token.waitsForNews;
   if (agenda === undefined) {
     const state = stateOf(turn, token);
     if (state.child !== undefined && hasLostChild(state, token)) startChildren(turn, token, state.child);
@@ -187,7 +191,7 @@ function rendersTheSame(turn: Turn, token: Token, action: ActionModel, run: Acti
 
 /** A notice that was given up is not sent again. */
 function canBeRetried(incident: Incident): boolean {
-  return incident.code !== "CALLBACK_FAILED";
+  return incident.code !== "CALLBACK_FAILED" && incident.code !== "NOT_COMPENSATED";
 }
 
 /** A last action of an ended instance runs once more, after the others. */
@@ -198,6 +202,11 @@ function repeatLastAction(token: Token, actionId: string): void {
 }
 
 function skip(turn: Turn, incident: Incident): Rejection | undefined {
+  const undo = failedCompensation(turn.draft, incident);
+  if (undo !== undefined) {
+    skipCompensation(turn, incident, undo);
+    return undefined;
+  }
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
   const run = token?.agenda?.running;
   if (token !== undefined && incident.code === "JOIN_STUCK") return skipMissing(turn, incident, token);

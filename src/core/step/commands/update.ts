@@ -47,6 +47,7 @@ function onward(turn: Turn, token: Token): readonly StateModel[] {
 /** What waits for nothing but data is looked at again. What stays as it was keeps its incident. */
 export function reconsider(turn: Turn, token: Token): void {
   if (token.agenda?.isHeld === true) delete token.agenda.isHeld;
+  if (token.waitsForNews !== undefined) delete token.waitsForNews;
   if (token.phase === "settled") turn.unsettled.add(token.tokenId);
   // While an operator holds the instance nothing new begins.
   if (!isInside(token) || turn.draft.suspension !== undefined) return;

@@ -13,6 +13,8 @@ import { actionNamed } from "../actions/agenda.js";
 import { isHeld } from "../select.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { hasEnded, record, stateOf, type Turn } from "../turn.js";
+import { failCompensation } from "../undo/failed-compensation.js";
+import { rollBack } from "../undo/roll-back.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
 import { AUTOMATIC_LIMIT } from "./automatic-limit.js";
 import { takeErrorRoute } from "./error-route.js";
@@ -51,7 +53,10 @@ function holdFailure(run: ActionRun, failure: Failure): void {
 
 function decide(turn: Turn, token: Token, run: ActionRun, failure: Failure): void {
   const trouble: Trouble = { token, action: actionNamed(turn, run.actionId), run, failure };
-  if (failure.timedOut === true) handleTimeout(turn, trouble);
+  if (token.phase === "compensating") {
+    if (mayRetry(trouble)) scheduleRetry(turn, trouble);
+    else failCompensation(turn, trouble);
+  } else if (failure.timedOut === true) handleTimeout(turn, trouble);
   else if (mayRetry(trouble)) scheduleRetry(turn, trouble);
   else conclude(turn, trouble, trouble.action.onError);
 }
@@ -68,8 +73,9 @@ export function handleStateFailure(turn: Turn, token: Token, failure: Failure): 
     return true;
   }
   const strategy = turn.machine.onError.find(
-    (candidate) => candidate.strategy === "notify" || candidate.strategy === "abort",
+    ({ strategy: word }) => word === "notify" || word === "abort" || word === "rollback",
   );
+  if (strategy?.strategy === "rollback" && rollBack(turn, token, failure, strategy)) return false;
   if (strategy?.strategy !== "notify") {
     abort(turn, token, failure);
     return false;

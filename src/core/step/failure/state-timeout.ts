@@ -14,6 +14,7 @@ import { emitNotice } from "../notices.js";
 import { setStateTimeout } from "../timing/state-timer.js";
 import { callOffInside } from "../tokens/leave.js";
 import { hasEnded, log, record, stateOf, type Turn } from "../turn.js";
+import { rollBack } from "../undo/roll-back.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
 import { takeErrorRoute } from "./error-route.js";
 import { ESCALATION, escalate, escalateToPeople } from "./escalate.js";
@@ -84,6 +85,8 @@ function apply(
     case "escalate":
       if (!escalate(turn, token, strategy.event ?? ESCALATION)) escalateToPeople(turn, token, failure);
       return true;
+    case "rollback":
+      return rollBack(turn, token, failure, strategy);
     case "abort":
       abort(turn, token, failure);
       return true;

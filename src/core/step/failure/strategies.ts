@@ -9,6 +9,7 @@ import { currentRecord } from "../actions/action-records.js";
 import { advanceAgenda, finishAction } from "../actions/tries.js";
 import { emitActionCallback, emitNotice } from "../notices.js";
 import { hasEnded, log, record, type Turn } from "../turn.js";
+import { rollBack } from "../undo/roll-back.js";
 import { abort } from "./abort.js";
 import { ESCALATION, escalate, escalateToPeople } from "./escalate.js";
 import { giveUp, isRepeatable, reportIncident, scheduleRetry, type Trouble } from "./trouble.js";
@@ -55,6 +56,8 @@ function applyStrategy(turn: Turn, trouble: Trouble, strategy: Strategy, isLast:
     case "escalate":
       escalateAction(turn, trouble, strategy);
       return true;
+    case "rollback":
+      return rollBack(turn, trouble.token, trouble.failure, strategy, () => giveUp(turn, trouble));
     case "abort":
       giveUp(turn, trouble);
       abort(turn, trouble.token, trouble.failure);
@@ -78,6 +81,7 @@ function applyAfterEnd(turn: Turn, trouble: Trouble, strategy: Strategy): boolea
       return true;
     case "notify":
     case "escalate":
+    case "rollback":
     case "abort":
       return false;
   }

@@ -37,6 +37,7 @@ export function joinWithout(turn: Turn, token: Token): boolean {
 }
 
 function waitsAtJoin(turn: Turn, token: Token): boolean {
+  if (token.waitsForNews === true) return false;
   return token.phase === "settled" && token.hasJoined !== true && stateOf(turn, token).kind === "join";
 }
 
@@ -96,6 +97,8 @@ function join(turn: Turn, token: Token, taken: readonly Token[]): void {
   turn.hasMoved = true;
   // Whatever may hold it up from now on, it waits for nobody any more.
   survivor.hasJoined = true;
+  // Those that came together came from several places.
+  if (survivor.cameFrom !== undefined) delete survivor.cameFrom;
   closeIncidents(turn, survivor, "joined");
   turn.unsettled.add(survivor.tokenId);
 }

@@ -108,7 +108,7 @@ export function rememberConfigurations(turn: Turn, tokens: readonly Token[]): vo
 }
 
 /** Where an active scope is, in document order, each state once. */
-function innermostStates(turn: Turn, scopeId: string): string[] {
+export function innermostStates(turn: Turn, scopeId: string): string[] {
   const { draft } = turn;
   const inside = tokensIn(draft, scopeId)
     .flatMap((token) => [token, ...tokensInside(draft, token)])
