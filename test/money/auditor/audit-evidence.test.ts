@@ -114,6 +114,17 @@ describe.skipIf(!isBuilt)("the auditor of a campaign", () => {
       TRANSFER_RULES.same,
     ],
     [
+      "half a cent",
+      `create table fractions as select * from accounts; drop table accounts;
+       alter table fractions rename to accounts; update accounts set balance = balance + 0.5`,
+      BOOK_RULES.whole,
+    ],
+    [
+      "a transfer of more than there is that was made",
+      `update transfers set amount = 999999999999 where id = ${POSTED}`,
+      TRANSFER_RULES.unfundable,
+    ],
+    [
       "a transfer that nobody asked for",
       `insert into transfers (id, source, destination, currency, amount, state)
        values ('gift', 'ACCOUNT00001', 'ACCOUNT00002', 'USD', 5, 'instructed')`,
