@@ -94,6 +94,39 @@ describe("retry and skip", () => {
   });
 });
 
+describe("set", () => {
+  test("corrects data by id, says in a dry run what would be, and names what does not fit", async () => {
+    await startLeave("l-1");
+    const words = ["set", "l-1", "--data", '{"days":2}', "--reason", "they called", "--json"];
+    expect(outcomes(await workspace.run([...words, "--dry-run"]))).toEqual([["l-1", "would", "active"]]);
+    expect(outcomes(await workspace.run(words))).toEqual([["l-1", "done", "active"]]);
+    const shown = await workspace.run(["show", "l-1", "--json"]);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ data: { days: 2 } });
+    const wrong = await workspace.run(["set", "l-1", "--data", '{"days":"many"}', "--json"]);
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.stdout)).toMatchObject({
+      results: [
+        { outcome: "refused", error: { code: "VALIDATION_FAILED", violations: [{ path: "/days" }] } },
+      ],
+    });
+    expect((await workspace.run(["audit", "l-1"])).stdout).toContain("set by hand: days");
+  });
+});
+
+describe("incidents --summary", () => {
+  test("counts by code and place", async () => {
+    await startHeld("h-1");
+    await startHeld("h-2");
+    const { stdout } = await workspace.run(["incidents", "--summary", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { stateMachineId: "held", actionId: "call", code: "ACTION_FAILED", incidents: 2, instances: 2 },
+    ]);
+    expect((await workspace.run(["incidents", "--summary"])).stdout).toMatch(/^2 +held@1/m);
+    const none = await workspace.run(["incidents", "--older-than", "PT1H", "--json"]);
+    expect(JSON.parse(none.stdout)).toEqual([]);
+  });
+});
+
 describe("suspend, resume and cancel", () => {
   test("hold an instance, let it go and end it; each act stands in the trail", async () => {
     await startLeave("l-1");
@@ -145,6 +178,11 @@ describe("suspend, resume and cancel", () => {
     [["cancel", "a"], /--reason/],
     [["suspend", "a", "--machine", "m", "--reason", "x"], /Ids and a filter/],
     [["retry", "a", "b", "--incident", "i"], /--incident goes with one instance/],
+    [["retry", "--where", "1 +"], /is no expression/],
+    [["retry", "--older-than", "long"], /--older-than long is not right/],
+    [["set", "a"], /not said what to set/],
+    [["migrate", "leave", "--from", "1", "--to", "x"], /--to x is no version/],
+    [["migrate", "leave", "--from", "1", "--to", "1"], /from version 1 to itself/],
   ] as const)("%j is wrong usage", async (words, sentence) => {
     const { code, stderr } = await workspace.run(words);
     expect(code).toBe(2);
