@@ -5,7 +5,7 @@
 import { canonicalJson } from "../json/canonical-json.js";
 import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
 import { pointerParts } from "../json/pointer.js";
-import type { Response } from "../message/command.js";
+import type { Response } from "../message/response.js";
 
 /** Characters of a body, as JSON, beyond which it is shown as a text that is cut. */
 const MAX_BODY_CHARS = 2_000;

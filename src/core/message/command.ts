@@ -1,6 +1,7 @@
 /** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
 import type { Json, JsonObject } from "../json/json.js";
 import type { InstanceStatus, ParentLink, Visit } from "../model/snapshot.js";
+import type { Response } from "./response.js";
 
 export type Command =
   | StartCommand
@@ -69,13 +70,6 @@ export type TryResult =
       readonly response?: Response;
     }
   | { readonly outcome: "timeout"; readonly message: string };
-
-/** What came back, as expressions see it. */
-export interface Response {
-  readonly status: number;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: Json;
-}
 
 export interface TimerCommand extends CommandEnvelope {
   readonly type: "timer";

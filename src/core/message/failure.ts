@@ -1,4 +1,4 @@
-import type { Response } from "./command.js";
+import type { Response } from "./response.js";
 
 /** A failure of an action or of a routing state, before anything was decided about it. */
 export interface Failure {

@@ -8,6 +8,18 @@
  */
 import type { Json, JsonObject } from "../json/json.js";
 import type { Failure } from "../message/failure.js";
+import type { Incident } from "../message/incident.js";
+import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
+
+export type { Incident } from "../message/incident.js";
+export type {
+  ActionError,
+  ActionOutcome,
+  ActionPhase,
+  ActionRecord,
+  ActionStatus,
+  Visit,
+} from "./visit.js";
 
 export type InstanceStatus = "active" | "suspended" | "completed" | "error" | "cancelled";
 
@@ -282,8 +294,6 @@ export interface PlannedAction {
   undo?: Compensation;
 }
 
-export type ActionPhase = "entry" | "exit" | "transition" | "compensation";
-
 export interface TransitionUnderWay {
   transitionId: string;
   /** Its place among those that were taken with it: its actions have their turn in this order. */
@@ -344,53 +354,6 @@ export interface ActionRun {
   tries: number;
 }
 
-export interface ActionOutcome {
-  status: ActionStatus;
-  result?: Json;
-  error?: ActionError;
-}
-
-export type ActionStatus =
-  | "pending"
-  | "in-progress"
-  | "completed"
-  | "failed"
-  | "skipped"
-  | "cancelled"
-  | "compensated";
-
-export interface ActionError {
-  code: string;
-  message: string;
-}
-
-/** One stay in a state: the entry of `history`. `data` and `exitedAt` come when it closes. */
-export interface Visit {
-  ordinal: number;
-  state: string;
-  /** The token that made it; absent for the first token of an instance. */
-  token?: string;
-  enteredAt: string;
-  exitedAt?: string;
-  data?: JsonObject;
-  transitionId?: string;
-  event?: string;
-  actor: string;
-  actions: ActionRecord[];
-}
-
-export interface ActionRecord {
-  actionId: string;
-  phase: ActionPhase;
-  status: ActionStatus;
-  startedAt: string;
-  completedAt?: string;
-  tries: number;
-  result?: Json;
-  error?: ActionError;
-  timedOut?: boolean;
-}
-
 export type KeptCommand = KeptEvent | KeptTimer | KeptSignal | KeptRaised;
 
 export interface KeptEvent {
@@ -424,31 +387,4 @@ export interface KeptTimer {
   visit: number;
   transitionId: string;
   eventId: string;
-}
-
-export interface Incident {
-  incidentId: string;
-  tokenId: string;
-  state: string;
-  actionId?: string;
-  transitionId?: string;
-  /** Of a time-based transition, or an event from inside: its event. It is tried again when the incident is. */
-  eventId?: string;
-  /** Of an event from inside: its data. */
-  raisedData?: Json;
-  code: string;
-  message: string;
-  violations?: { path: string; message: string }[];
-  /** Status code of the last response, where there was one. */
-  responseStatus?: number;
-  /** What came back last, masked and cut. */
-  response?: { status: number; body: Json };
-  tries?: number;
-  /** Somebody should look at once. */
-  severity?: "critical";
-  /** False for one that leaves the instance as it is (a last action of an ended instance, a callback). */
-  suspends: boolean;
-  openedAt: string;
-  closedAt?: string;
-  resolution?: string;
 }

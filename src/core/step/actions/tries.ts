@@ -7,10 +7,10 @@
 import { EvaluationError } from "../../expression/evaluation-error.js";
 import { parseInstant } from "../../instant.js";
 import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
-import type { Response } from "../../message/command.js";
 import { commandRandom } from "../../message/command-random.js";
 import type { TryEffect } from "../../message/effect.js";
 import type { Failure } from "../../message/failure.js";
+import type { Response } from "../../message/response.js";
 import type { ActionModel } from "../../model/machine.js";
 import type { ActionRecord, ActionRun, Token } from "../../model/snapshot.js";
 import { emitActionCallback } from "../notices.js";

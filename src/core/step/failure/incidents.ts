@@ -1,7 +1,7 @@
 /** Incidents: whatever would be stuck says so, in one place, until somebody or something resolves it. */
 import { maskResponse } from "../../data/mask-response.js";
 import type { Json } from "../../json/json.js";
-import type { Response } from "../../message/command.js";
+import type { Response } from "../../message/response.js";
 import type { Incident, Token } from "../../model/snapshot.js";
 import { emitNotice } from "../notices.js";
 import { hasEnded, log, record, type Turn } from "../turn.js";
