@@ -152,6 +152,7 @@ function rename(turn: Turn, renamed: (stateId: string) => string): void {
     entries.set(renamed(stateId), (entries.get(renamed(stateId)) ?? 0) + count);
   }
   draft.counters.entries = Object.fromEntries(entries);
+  forgetWayBack(turn, renamed);
   if (draft.histories === undefined) return;
   // What cannot be gone back to in the new version is forgotten: its scope is entered at its beginning then.
   const histories = Object.entries(draft.histories)
@@ -161,6 +162,26 @@ function rename(turn: Turn, renamed: (stateId: string) => string): void {
     );
   if (histories.length > 0) draft.histories = Object.fromEntries(histories);
   else delete draft.histories;
+}
+
+/**
+ * What was completed can still be undone where its compensation is there; where a rollback would go back to was in the other
+ * version, and is forgotten.
+ */
+function forgetWayBack({ draft, machine }: Turn, renamed: (stateId: string) => string): void {
+  delete draft.returns;
+  for (const token of draft.tokens) {
+    delete token.cameFrom;
+    if (token.agenda?.transition?.before === undefined) continue;
+    const { before: _, ...transition } = token.agenda.transition;
+    token.agenda.transition = transition;
+  }
+  if (draft.compensations === undefined) return;
+  const kept = draft.compensations
+    .filter(({ actionId }) => actionId === undefined || machine.actionsById.has(actionId))
+    .map((compensation) => ({ ...compensation, state: renamed(compensation.state) }));
+  if (kept.length > 0) draft.compensations = kept;
+  else delete draft.compensations;
 }
 
 function blocked({ draft, machine }: Turn, found: readonly Obstacle[]): Rejection {
