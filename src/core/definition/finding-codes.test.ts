@@ -120,6 +120,14 @@ const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unkno
       entryActions: [{ actionId: "x", type: "webhook", trigger: { webhook: { url: "/" } } }],
     },
   }),
+  NO_COMPENSATION: short({
+    a: {
+      type: "initial",
+      entryActions: [call("x"), call("y", { onError: "rollback" })],
+      transitions: [to("b")],
+    },
+    b: end,
+  }),
   NO_ERROR_ROUTE: short({
     a: {
       type: "initial",

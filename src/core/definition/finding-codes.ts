@@ -177,6 +177,10 @@ const kinds = {
     "An action that calls the outside has no timeout of its own; 30 seconds apply.",
     "Write the timeout that the other side deserves.",
   ),
+  NO_COMPENSATION: warning(
+    "An action calls the outside, a rollback can reach it, and nothing undoes it.",
+    "Add compensate to the action, or accept that what it did stays done.",
+  ),
   NO_ERROR_ROUTE: warning(
     "Nothing says what happens when an action fails; the instance is then aborted.",
     "Add onError to the action or the machine, or a transition on the event error.",

@@ -1,5 +1,6 @@
 import { errorStateNotFinal, noErrorRoute, noErrorState, noTimeout } from "./care/failing-actions.js";
 import { literalSecret } from "./care/literal-secret.js";
+import { noCompensation } from "./care/no-compensation.js";
 import { plainHttp } from "./care/plain-http.js";
 import { nothingProvides } from "./data/nothing-provides.js";
 import { requiresUnset } from "./data/requires-unset.js";
@@ -69,6 +70,7 @@ export const RULES_OF_THE_WHOLE: readonly Rule[] = [
   nothingProvides,
   requiresUnset,
   noErrorRoute,
+  noCompensation,
   errorStateNotFinal,
   noErrorState,
 ];

@@ -10,7 +10,8 @@ import { cancelAgenda } from "../actions/agenda.js";
 import { cancelChildren } from "../children/cancel-children.js";
 import { closeIncidents } from "../failure/incidents.js";
 import { clearTimer, record, stateOf, type Turn } from "../turn.js";
-import { scopesOf, tokensIn, tokensInside } from "./token-tree.js";
+import { innermostStates } from "./innermost-states.js";
+import { scopesOf, tokensInside } from "./token-tree.js";
 import { closeVisit } from "./visits.js";
 
 /** Puts tokens on their way out; each is gone when its exit actions, and those inside it, are over. */
@@ -105,14 +106,4 @@ export function rememberConfigurations(turn: Turn, tokens: readonly Token[]): vo
       if (states.length > 0) draft.histories = { ...draft.histories, [modelId]: states };
     }
   }
-}
-
-/** Where an active scope is, in document order, each state once. */
-export function innermostStates(turn: Turn, scopeId: string): string[] {
-  const { draft } = turn;
-  const inside = tokensIn(draft, scopeId)
-    .flatMap((token) => [token, ...tokensInside(draft, token)])
-    .filter(({ isNew }) => isNew !== true);
-  const around = new Set(inside.flatMap((token) => stateOf(turn, token).ancestors));
-  return [...new Set(inside.map(({ stateId }) => stateId))].filter((stateId) => !around.has(stateId));
 }

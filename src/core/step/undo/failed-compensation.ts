@@ -2,23 +2,16 @@
 import type { Rejection } from "../../message/answer.js";
 import type { Compensation, Incident, PlannedAction, Snapshot } from "../../model/snapshot.js";
 import { advanceAgenda } from "../actions/tries.js";
-import { closeIncident, openIncident } from "../failure/incidents.js";
-import { giveUp, type Trouble } from "../failure/trouble.js";
+import { closeIncident } from "../failure/incidents.js";
+import { giveUp, reportIncident, type Trouble } from "../failure/trouble.js";
 import type { Turn } from "../turn.js";
 import { keepFailed, removeCompensations } from "./compensation-log.js";
 
 export function failCompensation(turn: Turn, trouble: Trouble): void {
-  const { token, run, failure } = trouble;
+  const { token } = trouble;
   const undo = token.agenda?.actions[token.agenda.next]?.undo;
   giveUp(turn, trouble);
-  openIncident(turn, token, {
-    code: failure.code,
-    message: failure.message,
-    actionId: run.actionId,
-    tries: run.tries,
-    ...(failure.responseStatus === undefined ? {} : { responseStatus: failure.responseStatus }),
-    suspends: false,
-  });
+  reportIncident(turn, trouble, false);
   const incidentId = turn.draft.incidents.at(-1)?.incidentId;
   if (undo !== undefined && incidentId !== undefined) keepFailed(turn, undo, incidentId);
   advanceAgenda(token);

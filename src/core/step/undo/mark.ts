@@ -8,7 +8,7 @@
  */
 import type { JsonObject } from "../../json/json.js";
 import type { Before, Lineage, Mark, Token } from "../../model/snapshot.js";
-import { innermostStates } from "../tokens/leave.js";
+import { innermostStates } from "../tokens/innermost-states.js";
 import { pathOutwards, scopesOf } from "../tokens/token-tree.js";
 import { stateOf, type Turn } from "../turn.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { call, end, places, short, to } from "../../../../../test/kit/definition-findings.js";
-import type { JsonObject } from "../../../json/json.js";
+import type { Json, JsonObject } from "../../../json/json.js";
 
 describe("care", () => {
   const machine = (action: JsonObject, more: JsonObject = {}, states: JsonObject = {}) =>
@@ -29,6 +29,27 @@ describe("care", () => {
     };
     expect(places(machine(bare, {}, routed), "NO_ERROR_ROUTE")).toEqual([]);
     expect(places(machine({ actionId: "x", type: "log" }), "NO_TIMEOUT")).toEqual([]);
+  });
+
+  it("what a rollback can reach has something that undoes it", () => {
+    const listed = (first: JsonObject, onError: Json) =>
+      short({
+        a: { type: "initial", entryActions: [call("w")], transitions: [to("b")] },
+        b: {
+          type: "task",
+          entryActions: [call("x", first), call("y", { onError })],
+          transitions: [to("end")],
+        },
+        end,
+      });
+    const x = "warning /states/b/entryActions/0";
+    expect(places(listed({}, "rollback"), "NO_COMPENSATION")).toEqual([x]);
+    expect(places(listed({}, ["retry", { strategy: "rollback" }]), "NO_COMPENSATION")).toEqual([x]);
+    expect(places(listed({ compensate: call("undo") }, "rollback"), "NO_COMPENSATION")).toEqual([]);
+    expect(places(listed({}, "abort"), "NO_COMPENSATION")).toEqual([]);
+    expect(places(listed({}, { strategy: "rollback", rollbackTo: "start" }), "NO_COMPENSATION")).toHaveLength(
+      3,
+    );
   });
 
   it("an error route of what is around, or an event sub-process, counts for the actions inside", () => {
