@@ -2,12 +2,10 @@
  * The engine: everything that a door (command line, HTTP, library) can ask for. Operational errors and refusals are thrown
  * (`StatewrightError`, `RefusedError`), each with a stable code.
  */
-import { commandOf, openEntry } from "../core/audit/audit-entry.js";
 import type { TrailVerdict } from "../core/audit/verify-audit.js";
 import type { ImportedInstance } from "../core/import/read-instance-document.js";
 import type { InstanceDocument } from "../core/instance-document.js";
-import { canonicalJson } from "../core/json/canonical-json.js";
-import type { Json, JsonObject } from "../core/json/json.js";
+import type { JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { RefusedError } from "../core/refused.js";
@@ -19,9 +17,11 @@ import type {
   InstanceQuery,
   InstanceRow,
 } from "../ports/store.js";
+import { idempotencyOf } from "./commit/idempotency.js";
 import { derivedId } from "./derived-id.js";
 import { admit, admitSignal, admitStart } from "./door.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
+import { beganWithImport } from "./operate/began-with-import.js";
 import { checkMigration } from "./operate/check-migration.js";
 import type { IncidentFilter, IncidentGroup, ListedIncident } from "./operate/find-incidents.js";
 import type { OperateAllRequest, OperateOutcome } from "./operate/operate-all.js";
@@ -49,8 +49,8 @@ import type {
 } from "./requests.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 import type { Service } from "./service.js";
+import { answerOfTurn } from "./watch/answer-of-turn.js";
 import { type EngineEventName, type EngineListener, listenerOf } from "./watch/engine-events.js";
-import { keptEventTurn } from "./watch/kept-event-turn.js";
 import { DEFAULT_WAIT_MS, Waits } from "./watch/waits.js";
 import type { Committed } from "./watchers.js";
 
@@ -104,7 +104,8 @@ export class Engine {
         instanceId,
         command,
         machine,
-        ...this.#idempotency(
+        ...idempotencyOf(
+          this.ports.sha256,
           { ...command, stateMachineId, version: request.version ?? null },
           request.idempotencyKey,
         ),
@@ -138,12 +139,12 @@ export class Engine {
       await this.service.submit({
         instanceId,
         command,
-        ...this.#idempotency(command, request.idempotencyKey),
+        ...idempotencyOf(this.ports.sha256, command, request.idempotencyKey),
       }),
     );
     if (request.wait === undefined) return accepted;
     await this.#waits.for(instanceId, { settled: true, timeoutMs: request.timeoutMs ?? DEFAULT_WAIT_MS });
-    return { ...accepted, answer: await this.#turnOf(instanceId, accepted.answer) };
+    return { ...accepted, answer: await answerOfTurn(this.#reader, instanceId, accepted.answer) };
   }
 
   /**
@@ -179,7 +180,10 @@ export class Engine {
     const command = admit(instanceId, { type: "import", ...instance, actor, source }, undefined);
     const machine = await this.service.machines.load(stateMachineId, version);
     const present = await this.service.instances.snapshot(instanceId);
-    if (present?.stateMachineId === stateMachineId && (await this.#isImportOf(instanceId, command))) {
+    if (
+      present?.stateMachineId === stateMachineId &&
+      (await beganWithImport(this.ports.store, instanceId, command))
+    ) {
       return "unchanged";
     }
     this.#accept(await this.service.submit({ instanceId, command, machine }));
@@ -365,20 +369,6 @@ export class Engine {
     return this.close();
   }
 
-  /** The answer to an event that was kept, now that the instance is settled. */
-  async #turnOf(instanceId: string, answer: Answer): Promise<Answer> {
-    if (answer.outcome !== "queued") return answer;
-    const turn = keptEventTurn(await this.audit(instanceId), answer.seq);
-    if (turn.outcome === "taken") return turn.answer;
-    if (turn.outcome === "discarded") throw new RefusedError(turn.rejection);
-    const { status } = await this.get(instanceId);
-    if (status === "active" || status === "suspended") return answer;
-    throw new RefusedError({
-      code: "INSTANCE_ENDED",
-      message: `Instance "${instanceId}" ended (${status}) before the event had its turn.`,
-    });
-  }
-
   #operate(instanceId: string, act: OperatorRequest, request: OperateRequest): Promise<Answer> {
     const { idempotencyKey, ...facts } = request;
     return this.#submitAct(instanceId, operatorDraft(act, facts), idempotencyKey);
@@ -386,37 +376,13 @@ export class Engine {
 
   async #submitAct(instanceId: string, draft: OperatorDraft, idempotencyKey?: string): Promise<Answer> {
     const command = admit(instanceId, draft, idempotencyKey);
-    const submission = { instanceId, command, ...this.#idempotency(command, idempotencyKey) };
+    const submission = { instanceId, command, ...idempotencyOf(this.ports.sha256, command, idempotencyKey) };
     return this.#accept(await this.service.submit(submission)).answer;
-  }
-
-  /** Whether the instance began with this very import, whoever did it. */
-  async #isImportOf(instanceId: string, command: CommandDraft): Promise<boolean> {
-    const [first] = await this.ports.store.loadAudit(instanceId, { afterSeq: 0, limit: 1 });
-    if (first === undefined) return false;
-    const {
-      actor: _a,
-      source: _s,
-      random: _r,
-      ...begun
-    } = commandOf(openEntry(first.entry, first.disclosed).entry);
-    const { actor: _actor, source: _source, ...asked } = command;
-    return canonicalJson(begun as unknown as Json) === canonicalJson(asked as unknown as Json);
   }
 
   #accept(outcome: SubmissionOutcome): { readonly answer: Answer; readonly isRepeated: boolean } {
     if (outcome.outcome === "rejected") throw new RefusedError(outcome.rejection);
     return { answer: outcome.answer, isRepeated: outcome.isRepeated };
-  }
-
-  #idempotency<Asked extends { readonly actor: string; readonly source: string }>(
-    command: Asked,
-    key: string | undefined,
-  ): { readonly idempotency?: { readonly key: string; readonly fingerprint: string } } {
-    if (key === undefined) return {};
-    // Who sent it, and by which door, does not make it another request.
-    const { actor: _actor, source: _source, ...asked } = command;
-    return { idempotency: { key, fingerprint: this.ports.sha256(canonicalJson(asked as unknown as Json)) } };
   }
 
   /** The same key leads to the same instance, so that a repeated start finds its first answer. */

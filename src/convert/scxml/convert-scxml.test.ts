@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readDefinition } from "../../core/definition/read-definition.js";
 import type { Json } from "../../core/json/json.js";
 import { ajvSchemaCompiler } from "../../platform/ajv-schema-compiler.js";
 import { convertScxml } from "./convert-scxml.js";
-import { SCXML_CODES } from "./scxml-codes.js";
 import { chartOf, codesOf, definitionOf } from "./testing/chart-text.js";
 
 const END = '<final id="end"/>';
@@ -390,21 +388,5 @@ describe("converting a chart", () => {
       { schemas: ajvSchemaCompiler() },
     );
     expect(read.findings).toEqual([]);
-  });
-});
-
-describe("the codes of findings", () => {
-  const page = readFileSync(new URL("../../../docs/reference/convert.md", import.meta.url), "utf8");
-
-  it.each(Object.entries(SCXML_CODES))(
-    "%s stands on the reference page with its severity",
-    (code, { severity }) => {
-      expect(page).toContain(`| \`${code}\` | ${severity} |`);
-    },
-  );
-
-  it("on the page are those that there are", () => {
-    const told = [...page.matchAll(/^\| `((?:SCXML|XML)_\w+)` \|/gm)].map(([, code]) => code);
-    expect(told).toEqual(Object.keys(SCXML_CODES));
   });
 });
