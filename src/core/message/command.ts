@@ -1,5 +1,5 @@
 /** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
-import type { Json, JsonObject } from "../json/json.js";
+import type { JsonObject } from "../json/json.js";
 import type { InstanceStatus, ParentLink, Visit } from "../model/snapshot.js";
 import type { Response } from "./response.js";
 

@@ -13,7 +13,6 @@ import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
 
 export type { Incident } from "../message/incident.js";
 export type {
-  ActionError,
   ActionOutcome,
   ActionPhase,
   ActionRecord,

@@ -4,7 +4,6 @@
  */
 import { formatInstant } from "../instant.js";
 import { canonicalJson } from "../json/canonical-json.js";
-import type { Json } from "../json/json.js";
 import type { DelayedEvent, Incident, RaisedEvent } from "../model/snapshot.js";
 import { clearTimer, record, setTimer, type Turn } from "./turn.js";
 
@@ -79,9 +78,4 @@ function keepDelayed(turn: Turn, isKept: (delayed: DelayedEvent) => boolean): vo
   const rest = (turn.draft.delayed ?? []).filter(isKept);
   if (rest.length > 0) turn.draft.delayed = rest;
   else delete turn.draft.delayed;
-}
-
-/** JSON `null` stands for an event without data. */
-export function raisedData(value: Json | undefined): Json {
-  return value ?? null;
 }

@@ -29,7 +29,8 @@ export function compileWhere(source: string, world: WhereWorld): Where {
   const compiled = compileExpression(source);
   if (!compiled.ok) {
     const faults = compiled.faults.map(({ offset, message }) => `at ${offset + 1}: ${message}`);
-    throw new StatewrightError("USAGE", `The condition ${source} is no expression: ${faults.join(" ")}`, {
+    const what = `The condition of "where" (--where), ${source}, is no expression`;
+    throw new StatewrightError("USAGE", `${what}: ${faults.join(" ")}`, {
       hint: "For example: data.amount > 100",
     });
   }
