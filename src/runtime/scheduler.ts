@@ -9,7 +9,7 @@
  */
 import type { Lease, TimerRow } from "../ports/store.js";
 import type { Instances } from "./instances.js";
-import { Pulse } from "./pulse.js";
+import { WorkLoop } from "./loop/work-loop.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 
 const PAGE = 200;
@@ -23,52 +23,37 @@ interface HeldBack {
 }
 
 export class Scheduler {
-  readonly #pulse: Pulse;
+  readonly #loop: WorkLoop;
   readonly #heldBack = new Map<string, HeldBack>();
-  #isStopping = false;
-  #loop: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly ports: RuntimePorts,
     private readonly instances: Instances,
     private readonly lease: () => Lease,
   ) {
-    this.#pulse = new Pulse(ports.clock);
+    this.#loop = new WorkLoop(ports, {
+      launchDue: (nowMs) => this.#fireDue(nowMs),
+      nextAtMs: (nowMs) => this.#nextAt(nowMs),
+      trouble: "Timers cannot be read",
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   /** A timer may be due earlier than was thought. */
   wake(): void {
-    this.#pulse.beat();
+    this.#loop.wake();
   }
 
   /** Fires nothing more; what is being fired may end. */
   halt(): void {
-    this.#isStopping = true;
-    this.#pulse.beat();
+    this.#loop.halt();
   }
 
-  async stop(): Promise<void> {
-    this.halt();
-    await this.#loop;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopping) {
-      const nowMs = this.ports.clock.now();
-      let nextAtMs: number | undefined;
-      try {
-        if ((await this.#fireDue(nowMs)) > 0) continue;
-        nextAtMs = await this.#nextAt(nowMs);
-      } catch (error) {
-        this.ports.logger.error("Timers cannot be read; trying again in a second.", { error: String(error) });
-        nextAtMs = nowMs + FIRST_TROUBLE_WAIT_MS;
-      }
-      await this.#pulse.next(nextAtMs);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** When there is something to do next: a timer that is not due yet, or one that was held back. */
@@ -84,7 +69,7 @@ export class Scheduler {
   async #fireDue(nowMs: number): Promise<number> {
     const limit = PAGE + this.#heldBack.size;
     const timers = await this.ports.store.dueTimers(this.lease(), { dueBeforeMs: nowMs, limit });
-    if (this.#isStopping) return 0;
+    if (this.#loop.isHalted) return 0;
     if (timers.length < limit) this.#forgetGone(timers);
     const ready = timers.filter((timer) => (this.#heldBack.get(timerName(timer))?.notBeforeMs ?? 0) <= nowMs);
     await Promise.all(ready.map((timer) => this.#fire(timer, nowMs)));

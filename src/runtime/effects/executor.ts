@@ -3,7 +3,7 @@
  * commands. A row stays until its result is committed, so whatever dies in between is sent again, under the same key.
  *
  * Invariants:
- * 1. A row is under way once in this process at a time.
+ * 1. A row is under way once in this process at a time: its name is its lane in the loop.
  * 2. A try has a deadline; what is not over by then is given up, and what comes later is not looked at.
  * 3. A delivery that fails is tried again with growing waits for 24 hours, then becomes an incident.
  */
@@ -12,7 +12,7 @@ import type { EffectPurpose, EffectRow, Lease } from "../../ports/store.js";
 import type { StoredEffect } from "../commit/prepare-commit.js";
 import { readEffect } from "../commit/stored-rows.js";
 import type { Instances } from "../instances.js";
-import { Pulse } from "../pulse.js";
+import { WorkLoop } from "../loop/work-loop.js";
 import type { RuntimePorts } from "../runtime-ports.js";
 import { type Outbox, waitAfter } from "./outbox.js";
 import { type SendResult, sendEffect } from "./send-effect.js";
@@ -26,16 +26,9 @@ export interface ExecutorSettings {
 
 const DELIVERY_TIMEOUT_MS = 30_000;
 const DELIVERY_LIFE_MS = 24 * 3_600_000;
-const STORE_TROUBLE_WAIT_MS = 1_000;
 
 export class Executor {
-  readonly #underWay = new Map<
-    string,
-    { readonly purpose: EffectPurpose; readonly done: Promise<void>; readonly abort: () => void }
-  >();
-  readonly #pulse: Pulse;
-  #isStopping = false;
-  #loop: Promise<void> = Promise.resolve();
+  readonly #loop: WorkLoop;
 
   constructor(
     private readonly ports: RuntimePorts,
@@ -44,56 +37,31 @@ export class Executor {
     private readonly lease: () => Lease,
     private readonly settings: ExecutorSettings,
   ) {
-    this.#pulse = new Pulse(ports.clock);
+    this.#loop = new WorkLoop(ports, {
+      launchDue: (nowMs) => this.#launchDue(nowMs),
+      nextAtMs: (nowMs) =>
+        ports.store.nextEffectAt(lease(), { afterMs: nowMs, purposes: ["action", "delivery"] }),
+      trouble: "The outbox cannot be read",
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   /** There may be something to do. */
   wake(): void {
-    this.#pulse.beat();
+    this.#loop.wake();
   }
 
   /** Takes no new work. */
   halt(): void {
-    this.#isStopping = true;
-    this.#pulse.beat();
+    this.#loop.halt();
   }
 
   /** Takes no new work, lets what is under way end until the deadline, then lets go of it: it will be sent again. */
-  async stop(deadlineMs: number): Promise<void> {
-    this.halt();
-    await this.#loop;
-    const letGo = (): void => {
-      for (const { abort } of this.#underWay.values()) abort();
-    };
-    if (deadlineMs <= this.ports.clock.now()) letGo();
-    const cancel = this.ports.clock.wakeAt(deadlineMs, letGo);
-    while (this.#underWay.size > 0) await Promise.all([...this.#underWay.values()].map((work) => work.done));
-    cancel();
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopping) {
-      // One reading of the clock for the whole look: what falls due in between is waited for, not overlooked.
-      const nowMs = this.ports.clock.now();
-      let nextAtMs: number | undefined;
-      try {
-        if ((await this.#launchDue(nowMs)) > 0) continue;
-        nextAtMs = await this.ports.store.nextEffectAt(this.lease(), {
-          afterMs: nowMs,
-          purposes: ["action", "delivery"],
-        });
-      } catch (error) {
-        this.ports.logger.error("The outbox cannot be read; trying again in a second.", {
-          error: String(error),
-        });
-        nextAtMs = nowMs + STORE_TROUBLE_WAIT_MS;
-      }
-      await this.#pulse.next(nextAtMs);
-    }
+  stop(deadlineMs: number): Promise<void> {
+    return this.#loop.stop(deadlineMs);
   }
 
   async #launchDue(nowMs: number): Promise<number> {
@@ -102,29 +70,25 @@ export class Executor {
   }
 
   async #launchDueOf(purpose: EffectPurpose, most: number, nowMs: number): Promise<number> {
-    const busy = [...this.#underWay.values()].filter((work) => work.purpose === purpose).length;
+    const busy = this.#loop.underWay(purpose);
     if (busy >= most) return 0;
     const query = { purpose, dueBeforeMs: nowMs, limit: most + busy };
     const rows = await this.ports.store.dueEffects(this.lease(), query);
-    if (this.#isStopping) return 0;
-    const launchable = rows.filter((row) => !this.#underWay.has(rowName(row))).slice(0, most - busy);
+    if (this.#loop.isHalted) return 0;
+    const launchable = rows.filter((row) => !this.#loop.isBusy(rowName(row))).slice(0, most - busy);
     for (const row of launchable) this.#launch(row);
     return launchable.length;
   }
 
   #launch(row: EffectRow): void {
     this.ports.faults.reach("effect.before-launch");
-    const controller = new AbortController();
-    const done = this.#perform(row, controller)
-      .catch((error: unknown) => this.#backOff(row, error, controller.signal))
-      .then(() => {
-        this.#underWay.delete(rowName(row));
-        this.#pulse.beat();
-      });
-    this.#underWay.set(rowName(row), {
-      purpose: row.purpose,
-      done,
-      abort: () => controller.abort("stopping"),
+    this.#loop.launch({
+      kind: row.purpose,
+      lanes: [rowName(row)],
+      perform: (controller) =>
+        this.#perform(row, controller).catch((error: unknown) =>
+          this.#backOff(row, error, controller.signal),
+        ),
     });
     this.ports.faults.reach("effect.after-launch");
   }
@@ -217,7 +181,7 @@ export class Executor {
       instanceId: row.instanceId,
       error: String(error),
     });
-    if (!this.#isStopping) await this.outbox.backOff(row, signal);
+    if (!this.#loop.isHalted) await this.outbox.backOff(row, signal);
   }
 }
 

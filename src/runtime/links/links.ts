@@ -12,7 +12,7 @@
 import type { EffectRow, Lease } from "../../ports/store.js";
 import { readLink } from "../commit/stored-rows.js";
 import type { Outbox } from "../effects/outbox.js";
-import { Pulse } from "../pulse.js";
+import { WorkLoop } from "../loop/work-loop.js";
 import type { RuntimePorts } from "../runtime-ports.js";
 import { broadcastLink } from "./broadcast.js";
 import { cancelChild } from "./cancel-child.js";
@@ -25,15 +25,10 @@ import { tellParent } from "./tell-parent.js";
 /** Rows of one look, beside those under way: enough that a parent of many children hides nobody. */
 const LOOK = 500;
 const MAX_STARTS_TOGETHER = 100;
-const STORE_TROUBLE_WAIT_MS = 1_000;
+const KIND = "link";
 
 export class Links {
-  readonly #pulse: Pulse;
-  /** By lane: what occupies it. A unit occupies several. */
-  readonly #busy = new Map<string, LinkUnit>();
-  readonly #underWay = new Map<LinkUnit, { readonly done: Promise<void>; readonly letGo: () => void }>();
-  #isStopping = false;
-  #loop: Promise<void> = Promise.resolve();
+  readonly #loop: WorkLoop;
 
   constructor(
     private readonly ports: RuntimePorts,
@@ -43,78 +38,54 @@ export class Links {
     /** Units under way at the same time, apart from tries and deliveries. */
     private readonly maxUnderWay: number,
   ) {
-    this.#pulse = new Pulse(ports.clock);
+    this.#loop = new WorkLoop(ports, {
+      launchDue: (nowMs) => this.#launchDue(nowMs),
+      nextAtMs: (nowMs) => ports.store.nextEffectAt(lease(), { afterMs: nowMs, purposes: [KIND] }),
+      trouble: "What instances ask of each other cannot be read",
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   /** There may be something to do. */
   wake(): void {
-    this.#pulse.beat();
+    this.#loop.wake();
   }
 
   /** Takes no new work. */
   halt(): void {
-    this.#isStopping = true;
-    this.#pulse.beat();
+    this.#loop.halt();
   }
 
   /** Takes no new work and lets what is under way end: nothing of it waits for the outside. */
-  async stop(): Promise<void> {
-    this.halt();
-    await this.#loop;
-    for (const { letGo } of this.#underWay.values()) letGo();
-    while (this.#underWay.size > 0) await Promise.all([...this.#underWay.values()].map(({ done }) => done));
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopping) {
-      const nowMs = this.ports.clock.now();
-      let nextAtMs: number | undefined;
-      try {
-        if ((await this.#launchDue(nowMs)) > 0) continue;
-        const query = { afterMs: nowMs, purposes: ["link"] } as const;
-        nextAtMs = await this.ports.store.nextEffectAt(this.lease(), query);
-      } catch (error) {
-        this.ports.logger.error(
-          "What instances ask of each other cannot be read; trying again in a second.",
-          {
-            error: String(error),
-          },
-        );
-        nextAtMs = nowMs + STORE_TROUBLE_WAIT_MS;
-      }
-      await this.#pulse.next(nextAtMs);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #launchDue(nowMs: number): Promise<number> {
-    const most = this.maxUnderWay - this.#underWay.size;
+    const most = this.maxUnderWay - this.#loop.underWay(KIND);
     if (most <= 0) return 0;
-    const limit = LOOK + this.#busy.size;
+    const limit = LOOK + this.#loop.busyLanes;
     const rows = await this.ports.store.dueEffects(this.lease(), {
-      purpose: "link",
+      purpose: KIND,
       dueBeforeMs: nowMs,
       limit,
     });
-    if (this.#isStopping) return 0;
-    const units = linkUnits(rows, (lane) => this.#busy.has(lane)).slice(0, most);
+    if (this.#loop.isHalted) return 0;
+    const units = linkUnits(rows, (lane) => this.#loop.isBusy(lane)).slice(0, most);
     for (const unit of units) this.#launch(unit, nowMs);
     return units.length;
   }
 
   #launch(unit: LinkUnit, nowMs: number): void {
     this.ports.faults.reach("link.before-launch");
-    const controller = new AbortController();
-    for (const lane of unit.lanes) this.#busy.set(lane, unit);
-    const done = this.#perform(unit, nowMs, controller.signal).then(() => {
-      for (const lane of unit.lanes) this.#busy.delete(lane);
-      this.#underWay.delete(unit);
-      this.#pulse.beat();
+    this.#loop.launch({
+      kind: KIND,
+      lanes: unit.lanes,
+      perform: ({ signal }) => this.#perform(unit, nowMs, signal),
     });
-    this.#underWay.set(unit, { done, letGo: () => controller.abort("stopping") });
   }
 
   async #perform(unit: LinkUnit, nowMs: number, signal: AbortSignal): Promise<void> {
@@ -141,7 +112,7 @@ export class Links {
     try {
       const rows = await this.ports.store.loadOrderedEffects({
         instanceId,
-        purpose: "link",
+        purpose: KIND,
         limit: MAX_STARTS_TOGETHER,
       });
       const starts: Link<"start-child">[] = [];
@@ -181,7 +152,7 @@ export class Links {
       instanceId: first?.instanceId ?? "",
       error: String(error),
     });
-    if (!this.#isStopping) await Promise.all(rows.map((row) => this.outbox.backOff(row, signal)));
+    if (!this.#loop.isHalted) await Promise.all(rows.map((row) => this.outbox.backOff(row, signal)));
   }
 }
 

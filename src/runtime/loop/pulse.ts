@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/clock.js";
+import type { Clock } from "../../ports/clock.js";
 
 /** What a loop waits on: a call to `beat`, or an instant, whichever comes first. A beat while nobody waits is kept. */
 export class Pulse {
