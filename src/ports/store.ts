@@ -34,6 +34,8 @@ export interface Store {
   listDefinitions(): Promise<readonly DefinitionRow[]>;
   /** The highest version of each state machine, by id, without its text. */
   listNewestVersions(): Promise<readonly PublishedVersion[]>;
+  /** Every version, by id, then version, without its text. */
+  listVersions(): Promise<readonly PublishedVersion[]>;
 
   /** In the order of the ids; `undefined` where there is none. */
   loadInstances(instanceIds: readonly string[]): Promise<readonly (InstanceRow | undefined)[]>;
@@ -41,6 +43,8 @@ export interface Store {
   listInstances(query: InstanceQuery): Promise<readonly InstanceRow[]>;
   /** In the order of the keys; `undefined` where there is none. */
   loadAnswers(keys: readonly AnswerKey[]): Promise<readonly (AnswerRow | undefined)[]>;
+  /** Of all instances, by instance id: the answers under a key of the engine's own, which is one that holds a line feed. */
+  findAnswers(key: string): Promise<readonly AnswerRow[]>;
   /** Closed visits, by ordinal, ascending, from after `afterOrdinal` (-1 for the first). */
   loadHistory(
     instanceId: string,
@@ -53,8 +57,8 @@ export interface Store {
   ): Promise<readonly AuditRow[]>;
   /** By the time of opening, then instance id, then incident id. */
   listIncidents(query: IncidentQuery): Promise<readonly IncidentRow[]>;
-  /** Ids of the instances, of all partitions, that wait for a signal; ascending, from after the cursor. */
-  listSignalWaiters(query: SignalWaiterQuery): Promise<readonly string[]>;
+  /** Ids of the instances, of all partitions, that wait for the very thing; ascending, from after the cursor. */
+  listWaiters(query: WaiterQuery): Promise<readonly string[]>;
 
   /** Timers of the leased partitions that are due, by due time, then instance id, then timer id. */
   dueTimers(lease: Lease, query: DueQuery): Promise<readonly TimerRow[]>;
@@ -115,8 +119,8 @@ export interface InstanceCommit {
   readonly timersCleared: readonly string[];
   /** Opened or changed ones, whole. */
   readonly incidents: readonly IncidentRow[];
-  /** All signals that it waits for from now on, each once; undefined leaves what is stored. */
-  readonly signals: readonly string[] | undefined;
+  /** All that it waits for from outside from now on, each once; undefined leaves what is stored. */
+  readonly awaits: readonly AwaitedRow[] | undefined;
   readonly answer: AnswerRow | undefined;
 }
 
@@ -182,8 +186,16 @@ export interface InstanceQuery {
   readonly limit: number;
 }
 
-export interface SignalWaiterQuery {
-  readonly signal: string;
+/** Something from outside that reaches whoever waits for it. */
+export interface AwaitedRow {
+  readonly kind: "signal" | "webhook";
+  /** The signal's name; of a webhook its path, as the definition has it. */
+  readonly name: string;
+  /** SHA-256, hexadecimal, of what a message must carry for this instance; empty for a signal, which is for everybody. */
+  readonly value: string;
+}
+
+export interface WaiterQuery extends AwaitedRow {
   /** The last instance id of the page before. */
   readonly afterInstanceId?: string;
   readonly limit: number;

@@ -14,9 +14,9 @@ import type { Answer, Rejection } from "../core/message/answer.js";
 import type { Command } from "../core/message/command.js";
 import type { Machine } from "../core/model/machine.js";
 import type { Snapshot } from "../core/model/snapshot.js";
-import { signalsAwaited } from "../core/signals-awaited.js";
 import { step } from "../core/step/step.js";
 import type { AnswerRow } from "../ports/store.js";
+import { awaitedRows, changedAwaits } from "./commit/awaited-rows.js";
 import { type Committer, ownershipLost } from "./commit/commit.js";
 import { prepareCommit } from "./commit/prepare-commit.js";
 import { readAnswer, readSnapshot } from "./commit/stored-rows.js";
@@ -109,9 +109,10 @@ export class Instances {
         nowMs,
         clockMs,
         previousHash: loaded.headHash,
-        signals: isMigration(command)
-          ? signalsAwaited(machine, result.snapshot)
-          : changedSignals(machine, loaded.snapshot, result.snapshot),
+        // After a migration what is stored was awaited on the version before.
+        awaits: isMigration(command)
+          ? awaitedRows(machine, result.snapshot, this.ports.sha256)
+          : changedAwaits(machine, loaded.snapshot, result.snapshot, this.ports.sha256),
         idempotency: submission.idempotency,
       },
       this.ports,
@@ -214,20 +215,6 @@ function isMigration<C extends Command | CommandDraft>(
   command: C,
 ): command is Extract<C, { act: "migrate" }> {
   return command.type === "operator" && command.act === "migrate";
-}
-
-/** A machine without signals pays for none. */
-function changedSignals(
-  machine: Machine,
-  before: Snapshot | undefined,
-  after: Snapshot,
-): readonly string[] | undefined {
-  if (machine.signals.size === 0) return undefined;
-  const stored = before === undefined ? [] : signalsAwaited(machine, before);
-  const awaited = signalsAwaited(machine, after);
-  const isSame =
-    stored.length === awaited.length && stored.every((signal, index) => signal === awaited[index]);
-  return isSame ? undefined : awaited;
 }
 
 /** An instance's time never runs backwards, whatever the clock does. */

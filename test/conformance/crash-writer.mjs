@@ -69,7 +69,7 @@ function commit(instanceId, seq) {
     effectsEnded: [{ instanceId, seq: seq - 1, ordinal: 0 }],
     timersSet: [{ instanceId, partition, timerId: "t", dueAtMs: seq }],
     timersCleared: [],
-    signals: undefined,
+    awaits: undefined,
     incidents: [{ instanceId, incidentId: "n", isOpen: true, openedAt: at, code: "ACTION_FAILED", text }],
     answer: { instanceId, key: `k${seq}`, fingerprint: "", seq, text, expiresAtMs: seq },
   };

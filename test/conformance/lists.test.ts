@@ -173,6 +173,11 @@ describeStore("lists", (current) => {
       { stateMachineId: "loan", version: 1 },
       { stateMachineId: "order", version: 10 },
     ]);
+    expect(await store.listVersions()).toEqual([
+      { stateMachineId: "loan", version: 1 },
+      { stateMachineId: "order", version: 9 },
+      { stateMachineId: "order", version: 10 },
+    ]);
     expect((await store.listDefinitions()).map((row) => `${row.stateMachineId}@${row.version}`)).toEqual([
       "loan@1",
       "order@9",

@@ -1,6 +1,7 @@
 /** Rows and commits with everything filled in, so that a test names only what it is about. */
 import type {
   AnswerRow,
+  AwaitedRow,
   CommitItem,
   CommitOutcome,
   DefinitionRow,
@@ -64,7 +65,7 @@ export function instanceCommit(
     timersSet: [],
     timersCleared: [],
     incidents: [],
-    signals: undefined,
+    awaits: undefined,
     answer: undefined,
     ...rest,
   };
@@ -109,6 +110,11 @@ export function answerRow(
     expiresAtMs: AT_MS,
     ...change,
   };
+}
+
+/** That an instance waits for the signal. */
+export function signal(name: string): AwaitedRow {
+  return { kind: "signal", name, value: "" };
 }
 
 export function incidentRow(
@@ -189,8 +195,8 @@ export async function contents(store: Store, lease: Lease, instanceIds: readonly
     nextTimerAt: await store.nextTimerAt(lease),
     nextEffectAt: await store.nextEffectAt(lease, { afterMs: 0, purposes: ["action", "delivery", "link"] }),
     waiters: {
-      go: await store.listSignalWaiters({ signal: "go", ...everything }),
-      stop: await store.listSignalWaiters({ signal: "stop", ...everything }),
+      go: await store.listWaiters({ ...signal("go"), ...everything }),
+      stop: await store.listWaiters({ ...signal("stop"), ...everything }),
     },
     instances,
   };

@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CommitItem, EffectId } from "../../src/ports/store.js";
 import { openedWithLease, STORE_KINDS } from "./places.js";
-import { answerRow, contents, effectRow, incidentRow, instanceCommit, timerRow } from "./rows.js";
+import { answerRow, contents, effectRow, incidentRow, instanceCommit, signal, timerRow } from "./rows.js";
 
 const INSTANCES = ["a", "b", "\uFFFD", "😀"];
-const KEYS = ["k", "l", "m"];
+const KEYS = ["k", "l", "m\nn"];
 const TIMERS = ["t", "u"];
 
 const instanceId = fc.constantFrom(...INSTANCES);
@@ -55,7 +55,7 @@ const plan = fc.record({
       openedAt: fc.constantFrom("1", "2"),
     }),
   ),
-  signals: fc.option(fc.subarray(["go", "stop"]), { nil: undefined }),
+  awaits: fc.option(fc.subarray([signal("go"), signal("stop")]), { nil: undefined }),
   key: fc.option(fc.constantFrom(...KEYS), { freq: 2 }),
   expiresAtMs: dueAtMs,
 });
@@ -96,7 +96,7 @@ function item(planned: Plan, seqs: Map<string, number>): CommitItem {
     timersCleared: planned.cleared,
     incidents:
       planned.incident === null ? [] : [incidentRow(id, planned.incident.incidentId, planned.incident)],
-    signals: planned.signals,
+    awaits: planned.awaits,
     answer:
       planned.key === null
         ? undefined
@@ -126,6 +126,7 @@ async function run(kind: (typeof STORE_KINDS)[number], steps: readonly Step[]): 
       seen.push(await store.dueEffects(lease, { purpose: "delivery", dueBeforeMs: 3, limit: 4 }));
       const keys = INSTANCES.flatMap((id) => KEYS.map((key) => ({ instanceId: id, key })));
       seen.push(await store.loadAnswers(keys));
+      seen.push(await Promise.all(KEYS.map((key) => store.findAnswers(key))));
     }
     return seen;
   } finally {

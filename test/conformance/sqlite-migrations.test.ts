@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { libsqlDriver } from "../../src/stores/sqlite/driver/libsql-driver.js";
 import { FIRST_TABLES } from "../../src/stores/sqlite/migrations/0001-first-tables.js";
+import { LINKS } from "../../src/stores/sqlite/migrations/0002-links.js";
 import { sqlite } from "../../src/stores/sqlite/sqlite-store.js";
 import { temporaryDirectory } from "./places.js";
-import { AT, AT_MS, effectRow, instanceCommit, instanceRow } from "./rows.js";
+import { AT, AT_MS, effectRow, instanceCommit, instanceRow, signal } from "./rows.js";
 
 /** "Stwr", which marks a file as a store of this project. */
 const APPLICATION_ID = 0x53747772;
@@ -43,13 +44,38 @@ test("schema 1: an instance has no parent, waits for no signal, and its notices 
 
     expect(await store.loadInstances(["i"])).toEqual([instanceRow("i", 1)]);
     expect(await store.dueEffects(lease, notices)).toEqual([first]);
-    await store.commit(lease, [instanceCommit("i", 2, { effectsAdded: [link], signals: ["go"] })]);
+    await store.commit(lease, [instanceCommit("i", 2, { effectsAdded: [link], awaits: [signal("go")] })]);
     expect(await store.dueEffects(lease, { ...due, purpose: "link" })).toEqual([link]);
-    expect(await store.listSignalWaiters({ signal: "go", limit: 10 })).toEqual(["i"]);
+    expect(await store.listWaiters({ ...signal("go"), limit: 10 })).toEqual(["i"]);
     await store.commit(lease, [
       { kind: "delivery", effectId: { instanceId: "i", seq: 1, ordinal: 0 }, change: "ended" },
     ]);
     expect(await store.dueEffects(lease, notices)).toEqual([second]);
+  } finally {
+    await store.close();
+  }
+});
+
+test("schema 2: who waited for a signal still does", async () => {
+  const path = join(directory, "state.db");
+  const raw = (await libsqlDriver()).open(path, { busyTimeoutMs: 0 });
+  raw.exec(`
+    ${FIRST_TABLES}
+    ${LINKS}
+    pragma application_id = ${APPLICATION_ID};
+    pragma user_version = 2;
+    insert into signals (instance_id, signal) values ('i', 'go'), ('i', 'stop'), ('j', 'go');
+  `);
+  raw.close();
+
+  const store = sqlite(path);
+  await store.open();
+  try {
+    const lease = await store.acquireLease({ workerId: "worker", nowMs: 0 });
+    expect(await store.listWaiters({ ...signal("go"), limit: 10 })).toEqual(["i", "j"]);
+    await store.commit(lease, [instanceCommit("i", 1, { awaits: [signal("stop")] })]);
+    expect(await store.listWaiters({ ...signal("go"), limit: 10 })).toEqual(["j"]);
+    expect(await store.listWaiters({ ...signal("stop"), limit: 10 })).toEqual(["i"]);
   } finally {
     await store.close();
   }

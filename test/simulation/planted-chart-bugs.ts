@@ -85,7 +85,7 @@ const waitersForgotten: PlantedBug = {
       commit: (lease, items) =>
         store.commit(
           lease,
-          mapInstances(items, (item) => ({ ...item, signals: undefined })),
+          mapInstances(items, (item) => ({ ...item, awaits: undefined })),
         ),
     }),
 };

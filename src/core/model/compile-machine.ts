@@ -84,6 +84,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     actionsById: new Map(actions.map((action) => [action.actionId, action])),
     eventIds: new Set(triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : []))),
     signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
+    awaits: triggers.some((trigger) => trigger.kind === "signal"),
     remembered: rememberedScopes(models, states),
     canRollBack: rollbacks.length > 0,
     rollbackTargets: new Set(rollbacks.flatMap(({ rollbackTo }) => rollbackTo ?? [])),

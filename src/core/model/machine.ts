@@ -33,6 +33,8 @@ export interface Machine {
   readonly eventIds: ReadonlySet<string>;
   /** Every signal that some transition or event sub-process waits for. */
   readonly signals: ReadonlySet<string>;
+  /** Some transition or event sub-process waits for something from outside that finds its instances itself. */
+  readonly awaits: boolean;
   /** Scopes that some transition re-enters where they were left. */
   readonly remembered: ReadonlySet<string>;
   readonly hasJoins: boolean;

@@ -12,6 +12,7 @@ import type { Snapshot } from "../../core/model/snapshot.js";
 import type {
   AnswerRow,
   AuditRow,
+  AwaitedRow,
   EffectPurpose,
   EffectRow,
   HistoryRow,
@@ -38,7 +39,7 @@ export interface Stepped {
   readonly answer: Answer;
   readonly previousHash: string;
   /** What it waits for from now on; undefined where that did not change. */
-  readonly signals: readonly string[] | undefined;
+  readonly awaits: readonly AwaitedRow[] | undefined;
   readonly idempotency: { readonly key: string; readonly fingerprint: string } | undefined;
 }
 
@@ -74,7 +75,7 @@ export function prepareCommit(stepped: Stepped, ports: RuntimePorts): InstanceCo
     incidents: effects.flatMap((effect) =>
       effect.kind === "incident" ? [incidentRow(snapshot, effect.incident)] : [],
     ),
-    signals: stepped.signals,
+    awaits: stepped.awaits,
     answer: answerRow(stepped),
   };
 }

@@ -46,8 +46,10 @@ export async function broadcast(world: LinkWorld, signal: Signal): Promise<Broad
   let taken = 0;
   for (let afterInstanceId: string | undefined; ; ) {
     if (world.isStopping()) return { isComplete: false, taken, started: [] };
-    const page = await world.ports.store.listSignalWaiters({
-      signal: signal.signal,
+    const page = await world.ports.store.listWaiters({
+      kind: "signal",
+      name: signal.signal,
+      value: "",
       limit: PAGE,
       ...(afterInstanceId === undefined ? {} : { afterInstanceId }),
     });

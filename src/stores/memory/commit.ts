@@ -52,7 +52,7 @@ function write(tables: Tables, item: InstanceCommit): void {
   for (const timerId of item.timersCleared) tables.timers.clear(instance.instanceId, timerId);
   for (const row of item.timersSet) tables.timers.set(row);
   for (const row of item.incidents) tables.incidents.save(row);
-  if (item.signals !== undefined) tables.signals.replace(instance.instanceId, item.signals);
+  if (item.awaits !== undefined) tables.awaited.replace(instance.instanceId, item.awaits);
   if (item.answer !== undefined) tables.answers.insert(item.answer);
 }
 

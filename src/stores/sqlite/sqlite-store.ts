@@ -30,9 +30,9 @@ import type {
   NextEffectQuery,
   OrderedEffectsQuery,
   PublishedVersion,
-  SignalWaiterQuery,
   Store,
   TimerRow,
+  WaiterQuery,
 } from "../../ports/store.js";
 import { commit } from "./commit.js";
 import type { Database } from "./database.js";
@@ -131,6 +131,10 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.definitions.newest());
   }
 
+  async listVersions(): Promise<readonly PublishedVersion[]> {
+    return this.#use(({ tables }) => tables.definitions.versions());
+  }
+
   async loadInstances(instanceIds: readonly string[]): Promise<readonly (InstanceRow | undefined)[]> {
     return this.#use(({ tables }) => instanceIds.map((instanceId) => tables.instances.load(instanceId)));
   }
@@ -141,6 +145,10 @@ class SqliteStore implements Store {
 
   async loadAnswers(keys: readonly AnswerKey[]): Promise<readonly (AnswerRow | undefined)[]> {
     return this.#use(({ tables }) => keys.map(({ instanceId, key }) => tables.answers.load(instanceId, key)));
+  }
+
+  async findAnswers(key: string): Promise<readonly AnswerRow[]> {
+    return this.#use(({ tables }) => tables.answers.find(key));
   }
 
   async loadHistory(
@@ -161,8 +169,8 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.incidents.list(query));
   }
 
-  async listSignalWaiters(query: SignalWaiterQuery): Promise<readonly string[]> {
-    return this.#use(({ tables }) => tables.signals.waiters(query));
+  async listWaiters(query: WaiterQuery): Promise<readonly string[]> {
+    return this.#use(({ tables }) => tables.awaited.waiters(query));
   }
 
   async dueTimers(_lease: Lease, query: DueQuery): Promise<readonly TimerRow[]> {

@@ -10,13 +10,13 @@
  * - `waits`, `tokens`: what the instance waits for is there and the other way round; its tokens are in scopes that are there
  */
 import { chainHash, commandOf, openEntry } from "../../../src/core/audit/audit-entry.js";
+import { awaitedBy } from "../../../src/core/awaited.js";
 import { parseInstant } from "../../../src/core/instant.js";
 import { canonicalJson } from "../../../src/core/json/canonical-json.js";
 import type { Json, JsonObject } from "../../../src/core/json/json.js";
 import type { Command } from "../../../src/core/message/command.js";
 import type { Effect } from "../../../src/core/message/effect.js";
 import type { Machine } from "../../../src/core/model/machine.js";
-import { signalsAwaited } from "../../../src/core/signals-awaited.js";
 import { step } from "../../../src/core/step/step.js";
 import { sha256 } from "../../../src/platform/sha256.js";
 import type { AuditRow, EffectId, InstanceRow } from "../../../src/ports/store.js";
@@ -91,7 +91,9 @@ export class TrailOracle {
     return [...this.shadows].flatMap(([instanceId, { snapshot }]) => {
       if (snapshot === undefined) return [];
       const machine = this.watched.machineNamed(snapshot.stateMachineId);
-      return signalsAwaited(machine, snapshot).includes(signal) ? [instanceId] : [];
+      return awaitedBy(machine, snapshot).some(({ kind, name }) => kind === "signal" && name === signal)
+        ? [instanceId]
+        : [];
     });
   }
 

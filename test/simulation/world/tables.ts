@@ -8,8 +8,8 @@ import type {
   IncidentRow,
   InstanceQuery,
   InstanceRow,
-  SignalWaiterQuery,
   TimerRow,
+  WaiterQuery,
 } from "../../../src/ports/store.js";
 
 /** What the store has written down, beneath all ports: for oracles to look at, and for planted bugs to change. */
@@ -27,5 +27,5 @@ export interface Tables {
   readonly effects: { load(instanceId: string): readonly EffectRow[]; end(id: EffectId): unknown };
   readonly timers: { load(instanceId: string): readonly TimerRow[] };
   readonly incidents: { list(query: IncidentQuery): readonly IncidentRow[] };
-  readonly signals: { waiters(query: SignalWaiterQuery): readonly string[] };
+  readonly awaited: { waiters(query: WaiterQuery): readonly string[] };
 }

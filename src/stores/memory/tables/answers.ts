@@ -19,6 +19,15 @@ export class AnswerTable {
     return this.#rows.get(instanceId, key);
   }
 
+  /** Those under a key of the engine's own. */
+  find(key: string): readonly AnswerRow[] {
+    if (!key.includes("\n")) return [];
+    return this.#rows
+      .all()
+      .filter((row) => row.key === key)
+      .toSorted(by((row) => [row.instanceId]));
+  }
+
   /** The ones that expired first go first. */
   prune(beforeMs: number, limit: number): number {
     const expired = this.#rows

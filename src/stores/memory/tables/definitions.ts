@@ -30,6 +30,10 @@ export class DefinitionTable {
     return this.#rows.all().toSorted(by((row) => [row.stateMachineId, row.version]));
   }
 
+  versions(): readonly PublishedVersion[] {
+    return this.list().map(({ stateMachineId, version }) => ({ stateMachineId, version }));
+  }
+
   newest(): readonly PublishedVersion[] {
     const newest = new Map(this.list().map(({ stateMachineId, version }) => [stateMachineId, version]));
     return [...newest].map(([stateMachineId, version]) => ({ stateMachineId, version }));

@@ -1,13 +1,13 @@
 import { Journal } from "../journal.js";
 import { AnswerTable } from "./answers.js";
 import { AuditTable } from "./audit.js";
+import { AwaitedTable } from "./awaited.js";
 import { DefinitionTable } from "./definitions.js";
 import { EffectTable } from "./effects.js";
 import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
 import { LeaseTable } from "./lease.js";
-import { SignalTable } from "./signals.js";
 import { TimerTable } from "./timers.js";
 
 /** All tables of one memory store: what a later store object can go on with, as with a file. */
@@ -21,6 +21,6 @@ export class Tables {
   readonly effects = new EffectTable(this.journal);
   readonly timers = new TimerTable(this.journal);
   readonly incidents = new IncidentTable(this.journal);
-  readonly signals = new SignalTable(this.journal);
+  readonly awaited = new AwaitedTable(this.journal);
   readonly answers = new AnswerTable(this.journal);
 }

@@ -4,5 +4,6 @@
  */
 import { FIRST_TABLES } from "./0001-first-tables.js";
 import { LINKS } from "./0002-links.js";
+import { AWAITED } from "./0003-awaited.js";
 
-export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS];
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS, AWAITED];

@@ -1,6 +1,7 @@
 import type { AnswerRow } from "../../../ports/store.js";
 import type { Database } from "../database.js";
 import { integerAt, textAt } from "../driver/column.js";
+import type { Row } from "../driver/driver.js";
 
 const COLUMNS = "instance_id, key, fingerprint, seq, text, expires_at_ms";
 
@@ -18,15 +19,17 @@ export class AnswerTable {
     const row = this.database
       .prepare(`select ${COLUMNS} from answers where instance_id = ? and key = ?`)
       .get([instanceId, key]);
-    if (row === undefined) return undefined;
-    return {
-      instanceId: textAt(row, "instance_id"),
-      key: textAt(row, "key"),
-      fingerprint: textAt(row, "fingerprint"),
-      seq: integerAt(row, "seq"),
-      text: textAt(row, "text"),
-      expiresAtMs: integerAt(row, "expires_at_ms"),
-    };
+    return row === undefined ? undefined : answerRow(row);
+  }
+
+  /** Those under a key of the engine's own, which have an index. */
+  find(key: string): readonly AnswerRow[] {
+    return this.database
+      .prepare(
+        `select ${COLUMNS} from answers where key = ? and instr(key, char(10)) > 0 order by instance_id`,
+      )
+      .all([key])
+      .map(answerRow);
   }
 
   /** The ones that expired first go first. */
@@ -38,4 +41,15 @@ export class AnswerTable {
       )
       .run([beforeMs, limit]);
   }
+}
+
+function answerRow(row: Row): AnswerRow {
+  return {
+    instanceId: textAt(row, "instance_id"),
+    key: textAt(row, "key"),
+    fingerprint: textAt(row, "fingerprint"),
+    seq: integerAt(row, "seq"),
+    text: textAt(row, "text"),
+    expiresAtMs: integerAt(row, "expires_at_ms"),
+  };
 }

@@ -38,17 +38,25 @@ export class DefinitionTable {
       .map(definitionRow);
   }
 
+  versions(): readonly PublishedVersion[] {
+    return this.database
+      .prepare("select state_machine_id, version from definitions order by state_machine_id, version")
+      .all([])
+      .map(publishedVersion);
+  }
+
   newest(): readonly PublishedVersion[] {
     return this.database
       .prepare(
         "select state_machine_id, max(version) as version from definitions group by state_machine_id order by state_machine_id",
       )
       .all([])
-      .map((row) => ({
-        stateMachineId: textAt(row, "state_machine_id"),
-        version: integerAt(row, "version"),
-      }));
+      .map(publishedVersion);
   }
+}
+
+function publishedVersion(row: Row): PublishedVersion {
+  return { stateMachineId: textAt(row, "state_machine_id"), version: integerAt(row, "version") };
 }
 
 function definitionRow(row: Row): DefinitionRow {

@@ -1,13 +1,13 @@
 import type { Database } from "../database.js";
 import { AnswerTable } from "./answers.js";
 import { AuditTable } from "./audit.js";
+import { AwaitedTable } from "./awaited.js";
 import { DefinitionTable } from "./definitions.js";
 import { EffectTable } from "./effects.js";
 import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
 import { LeaseTable } from "./lease.js";
-import { SignalTable } from "./signals.js";
 import { TimerTable } from "./timers.js";
 
 /** All tables of one database. */
@@ -20,7 +20,7 @@ export class Tables {
   readonly effects: EffectTable;
   readonly timers: TimerTable;
   readonly incidents: IncidentTable;
-  readonly signals: SignalTable;
+  readonly awaited: AwaitedTable;
   readonly answers: AnswerTable;
 
   constructor(database: Database) {
@@ -32,7 +32,7 @@ export class Tables {
     this.effects = new EffectTable(database);
     this.timers = new TimerTable(database);
     this.incidents = new IncidentTable(database);
-    this.signals = new SignalTable(database);
+    this.awaited = new AwaitedTable(database);
     this.answers = new AnswerTable(database);
   }
 }
