@@ -4,10 +4,12 @@
 import { type ActionFunction, functionChannel } from "./channels/function/function-channel.js";
 import { notificationChannel } from "./channels/notification/notification-channel.js";
 import { type WebhookSettings, webhookChannel } from "./channels/webhook/webhook-channel.js";
+import { StatewrightError } from "./core/errors.js";
 import { compileMachine } from "./core/model/compile-machine.js";
 import { DefinitionInvalidError } from "./core/refused.js";
 import { cryptoRandom } from "./platform/crypto-random.js";
 import { readDefinitionFile } from "./platform/definition-file.js";
+import { hmacSigner } from "./platform/hmac-signer.js";
 import { instanceMirror } from "./platform/instance-mirror.js";
 import { sha256 } from "./platform/sha256.js";
 import { silentLogger } from "./platform/silent-logger.js";
@@ -20,6 +22,7 @@ import type { Ids } from "./ports/ids.js";
 import type { Logger } from "./ports/logger.js";
 import type { Random } from "./ports/random.js";
 import type { Store } from "./ports/store.js";
+import { type CallbackSettings, isCallable } from "./runtime/callbacks/callbacks.js";
 import { Engine } from "./runtime/engine.js";
 import { Machines } from "./runtime/machines.js";
 import { Operators } from "./runtime/operate/operators.js";
@@ -39,6 +42,8 @@ export interface EngineOptions<Definitions extends readonly DefinitionInput[] = 
    * from the working directory) or file address of one.
    */
   readonly definitions?: Definitions;
+  /** Where callbacks that actions wait for come in: hand what is posted there to `callback`. */
+  readonly callbacks?: CallbackSettings;
   /** Where outgoing calls may go, and how addresses are rewritten. */
   readonly outbound?: Partial<Omit<WebhookSettings, "schemas">>;
   /** A directory into which every instance is mirrored as `active|completed|error/<instanceId>.json`. */
@@ -72,6 +77,7 @@ export async function createEngine<Machine extends MachineTypes>(
   options: EngineOptions,
 ): Promise<EngineFor<Machine>>;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  checkCallbacks(options.callbacks);
   const ports = enginePorts(options);
   await options.store.open();
   const engine = new Engine(ports, await startService(options, ports));
@@ -83,6 +89,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw error;
   }
   return engine;
+}
+
+function checkCallbacks(settings: CallbackSettings | undefined): void {
+  const { baseUrl, secret } = settings ?? {};
+  if (typeof baseUrl === "string" && !isCallable(baseUrl)) {
+    throw new StatewrightError("USAGE", `"${baseUrl}" is no address at which callbacks can come in.`, {
+      hint: "Give callbacks.baseUrl as in https://flows.example.com, without a query and a password.",
+    });
+  }
+  if (secret !== undefined && secret.length < 32) {
+    throw new StatewrightError("USAGE", "The secret of callbacks has less than 32 characters.", {
+      hint: "Give a longer random one, or none: then one is made and kept in the database.",
+    });
+  }
 }
 
 async function publish(engine: Engine, definition: DefinitionInput): Promise<void> {
@@ -161,6 +181,8 @@ function enginePorts(options: EngineOptions): RuntimePorts {
       ...(options.channels ?? []),
     ]),
     sha256,
+    signer: hmacSigner(),
+    callbacks: options.callbacks,
     read: readDefinitionSource,
     compile: (definition) => compileMachine(definition as never, schemas),
   };

@@ -35,6 +35,8 @@ export type {
   Store,
   TimerRow,
 } from "./ports/store.js";
+export type { CallbackSettings } from "./runtime/callbacks/callbacks.js";
+export type { CallbackOutcome, CallbackRequest } from "./runtime/callbacks/take-callback.js";
 export type { IncidentFilter, IncidentGroup, ListedIncident } from "./runtime/operate/find-incidents.js";
 export type { InstanceFilter, InstanceSearch } from "./runtime/operate/instance-filter.js";
 export type {

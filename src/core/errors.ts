@@ -127,6 +127,18 @@ export const ERRORS = {
     retryable: false,
     meaning: "The instance has ended and cannot change any more.",
   },
+  CALLBACK_UNKNOWN: {
+    status: 404,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The callback address is none that this engine has given out.",
+  },
+  CALLBACK_GONE: {
+    status: 410,
+    exitCode: 1,
+    retryable: false,
+    meaning: "Nobody waits for this callback any more: it came too late, or the action is over.",
+  },
   MIGRATION_BLOCKED: {
     status: 409,
     exitCode: 1,
@@ -146,6 +158,18 @@ export const ERRORS = {
     exitCode: 1,
     retryable: true,
     meaning: "A try of an action did not end within its timeout.",
+  },
+  CALLBACK_TIMEOUT: {
+    status: 0,
+    exitCode: 1,
+    retryable: true,
+    meaning: "The callback that an action waits for did not come within its timeout.",
+  },
+  CALLBACK_UNCONFIGURED: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "An action waits for a callback, and the engine was given no address at which it can be called.",
   },
   STATE_TIMEOUT: {
     status: 0,

@@ -16,6 +16,8 @@ export interface ChannelRequest {
   readonly idempotencyKey: string;
   readonly instanceId: string;
   readonly stateMachineId: string;
+  /** The action waits until this address is called. Whoever does the work is told of it; it is never logged. */
+  readonly callbackUrl?: string;
   /** The channel's own settings, rendered: for a webhook `{ url, method, headers, query, payload, … }`. */
   readonly settings: JsonObject;
 }

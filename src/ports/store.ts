@@ -78,6 +78,9 @@ export interface Store {
   /** What one instance waits for, by timer id. */
   loadTimers(instanceId: string): Promise<readonly TimerRow[]>;
 
+  /** What is kept under the name: the given text, which is kept, where there was nothing. */
+  keepSetting(name: string, text: string): Promise<string>;
+
   /** Forgets answers that expired before the instant; at most `limit`. Returns how many. */
   pruneAnswers(beforeMs: number, limit: number): Promise<number>;
 }

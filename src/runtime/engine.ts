@@ -5,7 +5,7 @@
 import type { TrailVerdict } from "../core/audit/verify-audit.js";
 import type { ImportedInstance } from "../core/import/read-instance-document.js";
 import type { InstanceDocument } from "../core/instance-document.js";
-import type { JsonObject } from "../core/json/json.js";
+import type { Json, JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { RefusedError } from "../core/refused.js";
@@ -17,8 +17,9 @@ import type {
   InstanceQuery,
   InstanceRow,
 } from "../ports/store.js";
+import { type CallbackOutcome, type CallbackRequest, takeCallback } from "./callbacks/take-callback.js";
 import { idempotencyOf } from "./commit/idempotency.js";
-import { derivedId } from "./derived-id.js";
+import { newInstanceId } from "./derived-id.js";
 import { admit, admitSignal, admitStart } from "./door.js";
 import type { CommandDraft, SubmissionOutcome } from "./instances.js";
 import { beganWithImport } from "./operate/began-with-import.js";
@@ -87,7 +88,8 @@ export class Engine {
     request: StartRequest = {},
   ): Promise<{ readonly instanceId: string; readonly answer: Answer; readonly isRepeated: boolean }> {
     admitStart(stateMachineId, request.version, request.idempotencyKey);
-    const instanceId = request.instanceId ?? this.#newInstanceId(stateMachineId, request.idempotencyKey);
+    const instanceId =
+      request.instanceId ?? newInstanceId(this.ports, stateMachineId, request.idempotencyKey);
     const draft: CommandDraft = {
       type: "start",
       instanceId,
@@ -162,6 +164,14 @@ export class Engine {
     });
     const { taken, started } = await this.service.signal(signal);
     return { taken, started };
+  }
+
+  /**
+   * What was posted to a callback address: the action that waits for it is done, or has failed. A refusal is an outcome; only
+   * the store's trouble and `ENGINE_STOPPED` are thrown.
+   */
+  callback(token: string, body: Json, request: CallbackRequest = {}): Promise<CallbackOutcome> {
+    return takeCallback(this.service, this.ports.sha256, token, body, request);
   }
 
   /**
@@ -383,11 +393,5 @@ export class Engine {
   #accept(outcome: SubmissionOutcome): { readonly answer: Answer; readonly isRepeated: boolean } {
     if (outcome.outcome === "rejected") throw new RefusedError(outcome.rejection);
     return { answer: outcome.answer, isRepeated: outcome.isRepeated };
-  }
-
-  /** The same key leads to the same instance, so that a repeated start finds its first answer. */
-  #newInstanceId(stateMachineId: string, key: string | undefined): string {
-    if (key === undefined) return this.ports.ids.uuid();
-    return derivedId(this.ports.sha256, ["start", stateMachineId, key]);
   }
 }

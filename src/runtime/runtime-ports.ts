@@ -9,6 +9,8 @@ import type { Ids } from "../ports/ids.js";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { Store } from "../ports/store.js";
+import type { TokenSigner } from "../ports/token-signer.js";
+import type { CallbackSettings } from "./callbacks/callbacks.js";
 
 /** Everything through which the runtime touches the world. Real in production, virtual in tests and simulation. */
 export interface RuntimePorts {
@@ -20,6 +22,9 @@ export interface RuntimePorts {
   readonly logger: Logger;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly sha256: Sha256;
+  readonly signer: TokenSigner;
+  /** Where callbacks come in; undefined where they do not. */
+  readonly callbacks: CallbackSettings | undefined;
   /** Reads a definition in either form, with all findings. */
   readonly read: (source: { readonly text: string } | { readonly document: Json }) => ReadDefinition;
   /** Compiles a canonical definition that was valid when it was published. */

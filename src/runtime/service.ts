@@ -4,6 +4,7 @@
  */
 import { StatewrightError } from "../core/errors.js";
 import type { Lease } from "../ports/store.js";
+import { Callbacks } from "./callbacks/callbacks.js";
 import { Committer } from "./commit/commit.js";
 import { Executor, type ExecutorSettings } from "./effects/executor.js";
 import { Outbox } from "./effects/outbox.js";
@@ -26,6 +27,7 @@ export interface ServiceSettings extends ExecutorSettings {
 export class Service {
   readonly machines: Machines;
   readonly instances: Instances;
+  readonly callbacks: Callbacks;
   readonly #watchers: Watchers;
   readonly #committer: Committer;
   readonly #executor: Executor;
@@ -53,7 +55,8 @@ export class Service {
     );
     this.instances = new Instances(ports, this.machines, this.#committer, this.#watchers);
     const outbox = new Outbox(ports, this.#committer);
-    this.#executor = new Executor(ports, this.instances, outbox, currentLease, settings);
+    this.callbacks = new Callbacks(ports);
+    this.#executor = new Executor(ports, this.instances, outbox, this.callbacks, currentLease, settings);
     this.#world = {
       ports,
       instances: this.instances,

@@ -21,6 +21,8 @@ export interface FunctionContext {
   readonly variables: JsonObject;
   /** The action's `config`, rendered. */
   readonly config: JsonObject;
+  /** Of an action that waits for its callback: the address that is called when the work is done. */
+  readonly callbackUrl?: string;
   /** Aborts when the try runs out of time or the engine lets go of it. */
   readonly signal: AbortSignal;
 }
@@ -72,6 +74,7 @@ function contextOf(request: ChannelRequest, signal: AbortSignal): FunctionContex
     data: objectOf(data),
     variables: objectOf(variables),
     config: objectOf(config),
+    ...(request.callbackUrl === undefined ? {} : { callbackUrl: request.callbackUrl }),
     signal,
   };
 }

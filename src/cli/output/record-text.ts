@@ -14,6 +14,7 @@ export interface RecordText {
 type Describe = (read: (name: string) => string, record: StepRecord) => string | readonly [string, Tone];
 
 const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } = {
+  "action-awaits": ["action", (read) => `${read("actionId")} waits for its callback until ${read("dueAt")}`],
   "action-cancelled": ["action", (read) => [`${read("actionIds")} cancelled`, "quiet"]],
   "action-compensated": ["action", (read) => `${read("actionId")} was undone by ${read("by")}`],
   "action-completed": [
@@ -36,6 +37,7 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   ],
   "action-started": ["action", (read) => `${read("actionId")} started`],
   audit: ["audit", (read) => `${read("actionId")} ${read("config")}`],
+  "callback-taken": ["action", (read) => `callback of ${read("actionId")} taken (try ${read("try")})`],
   "child-cancelled": ["child", (read) => [`${read("childId")} cancelled`, "quiet"]],
   "child-ended": ["child", (read) => `${read("key")} ended: ${read("outcome")}`],
   "child-started": ["child", (read) => `${read("childId")} of ${read("stateMachineId")} started`],
@@ -82,6 +84,7 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
     "instance",
     (read, record) => [read("status"), record.status === "completed" ? "good" : "bad"],
   ],
+  "late-callback": ["action", (read) => [`late callback of ${read("key")} ignored`, "quiet"]],
   "late-result": ["action", (read) => [`late result of ${read("key")} ignored`, "quiet"]],
   log: ["log", (read) => [`${read("actionId")} wrote a line (${read("level")})`, "quiet"]],
   migrated: ["instance", (read) => `moved from version ${read("from")} to version ${read("to")}`],

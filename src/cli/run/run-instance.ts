@@ -240,6 +240,8 @@ function answerText(answer: Answer): string {
       );
       return blocked.length === 0 ? "data taken" : `data taken; ${blocked.join("; ")}`;
     }
+    case "late":
+      return answer.message;
     case "done":
       return "done";
   }

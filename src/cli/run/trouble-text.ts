@@ -9,6 +9,7 @@ export function busyText(snapshot: Snapshot, pending: Pending, nowMs: number): s
     const running = agenda?.running;
     if (running === undefined) return [];
     const name = `Action "${running.actionId}" in state "${stateId}"`;
+    if (running.progress === "awaiting") return [`${name} waits for its callback (try ${running.tries}).`];
     if (running.progress !== "backoff") return [`${name} is under way (try ${running.tries}).`];
     const timer = pending.timers.find(({ timerId }) => timerId === running.retryTimerId);
     const when =

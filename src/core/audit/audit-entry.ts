@@ -118,6 +118,7 @@ const COMMAND_PLACES: readonly Place[] = [
   { path: ["data"], each: true },
   { path: ["variables"], each: true },
   { path: ["message"], each: false },
+  { path: ["body"], each: false },
   { path: ["visits"], each: false },
   { path: ["faults"], each: false },
   { path: ["result", "message"], each: false },

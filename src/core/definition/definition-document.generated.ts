@@ -2518,6 +2518,10 @@ export type WebhookCallback = {
    * True: the action is done when its one-time callback address is called.
    */
   await?: boolean;
+  /**
+   * With await: how long it is waited for, from the send; the action's timeout where missing.
+   */
+  timeout?: Duration;
 }
 /**
  * What a response must have to count as success.

@@ -14,7 +14,9 @@ export type Answer =
   | { readonly outcome: "updated"; readonly seq: number; readonly blocked?: readonly BlockedTransition[] }
   /** It came while actions were under way and is tried when they are done. */
   | { readonly outcome: "queued"; readonly seq: number }
-  /** Of commands that nobody waits for. */
+  /** A callback that nobody waits for any more: it was recorded, and has changed nothing. */
+  | { readonly outcome: "late"; readonly seq: number; readonly message: string }
+  /** Of commands that nobody waits for, and of callbacks. */
   | { readonly outcome: "done"; readonly seq: number };
 
 export interface BlockedTransition {
@@ -37,6 +39,7 @@ export interface Rejection {
     | "INSTANCE_EXISTS"
     | "INSTANCE_UNKNOWN"
     | "MIGRATION_BLOCKED"
+    | "CALLBACK_GONE"
   >;
   readonly message: string;
   /** With `NOT_ENABLED`: the events that the current state names. */

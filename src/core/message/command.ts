@@ -1,5 +1,5 @@
 /** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
-import type { JsonObject } from "../json/json.js";
+import type { Json, JsonObject } from "../json/json.js";
 import type { InstanceStatus, ParentLink, Visit } from "../model/snapshot.js";
 import type { Response } from "./response.js";
 
@@ -8,6 +8,7 @@ export type Command =
   | EventCommand
   | UpdateCommand
   | ActionResultCommand
+  | CallbackCommand
   | TimerCommand
   | OperatorCommand
   | DeliveryFailedCommand
@@ -57,6 +58,16 @@ export interface ActionResultCommand extends CommandEnvelope {
   readonly effect: { readonly seq: number; readonly ordinal: number };
   readonly key: string;
   readonly result: TryResult;
+}
+
+/** The address that a try has given out was called. */
+export interface CallbackCommand extends CommandEnvelope {
+  readonly type: "callback";
+  /** The key of the action, and which of its tries gave the address out. */
+  readonly key: string;
+  readonly tryNumber: number;
+  /** What was posted. An object with an `error` that is not null fails the action, anything else completes it. */
+  readonly body: Json;
 }
 
 export type TryResult =

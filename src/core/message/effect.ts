@@ -36,6 +36,8 @@ export interface TryEffect {
   readonly timeoutMs: number;
   /** 1 for the first. */
   readonly tryNumber: number;
+  /** The action waits for a callback: the try gives out an address of its own. */
+  readonly awaitsCallback?: true;
 }
 
 /** Tell somebody something; nobody waits for it. */

@@ -7,6 +7,7 @@ export interface StepRecord {
 }
 
 export type RecordType =
+  | "action-awaits"
   | "action-cancelled"
   | "action-compensated"
   | "action-completed"
@@ -14,6 +15,7 @@ export type RecordType =
   | "action-skipped"
   | "action-started"
   | "audit"
+  | "callback-taken"
   | "child-cancelled"
   | "child-ended"
   | "child-started"
@@ -35,6 +37,7 @@ export type RecordType =
   | "incident-opened"
   | "instance-ended"
   | "joined"
+  | "late-callback"
   | "late-result"
   | "log"
   | "migrated"

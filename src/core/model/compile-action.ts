@@ -1,6 +1,6 @@
 /** Compiles an action with every default of the language filled in. */
 import type { CanonicalAction, CanonicalDefinition } from "../definition/definition-document.generated.js";
-import type { Json, JsonObject } from "../json/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
 import {
   compileCondition,
   compileProperties,
@@ -11,11 +11,15 @@ import {
 import type {
   ActionKind,
   ActionModel,
+  AwaitModel,
   CallbackHandlerModel,
   CallbackModel,
   RetryPolicy,
   Strategy,
 } from "./machine.js";
+import type { SchemaCompiler } from "./schema-port.js";
+
+const DEFAULT_TIMEOUT = "PT30S";
 
 /** Values that are filled into a webhook's address are escaped. */
 const ADDRESSES = { addresses: ["/url"] };
@@ -24,6 +28,7 @@ export interface ActionSetting {
   readonly defaults: CanonicalDefinition["actionDefaults"];
   readonly onError: readonly Strategy[];
   readonly onTimeout: readonly Strategy[];
+  readonly schemas: SchemaCompiler;
 }
 
 export function compileAction(action: CanonicalAction, setting: ActionSetting): ActionModel {
@@ -40,12 +45,14 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     output: compileProperties(action.output as JsonObject | undefined),
     responseCondition:
       webhook?.condition === undefined ? undefined : compileCondition(conditionText(webhook.condition)),
-    callback:
-      action.callback?.webhook === undefined
-        ? undefined
-        : compileCallback(action.callback.webhook as unknown as JsonObject),
+    callback: compileTold(action.callback?.webhook as JsonObject | undefined),
+    awaits: compileAwait(
+      action.callback?.webhook as JsonObject | undefined,
+      merged.timeout ?? DEFAULT_TIMEOUT,
+      setting.schemas,
+    ),
     retry: retryPolicy(merged),
-    timeoutMs: durationMs(merged.timeout ?? "PT30S"),
+    timeoutMs: durationMs(merged.timeout ?? DEFAULT_TIMEOUT),
     onError: merged.onError === undefined ? setting.onError : compileStrategies(merged.onError as Json),
     onTimeout:
       merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
@@ -85,6 +92,33 @@ export function compileCallback(webhook: JsonObject): CallbackModel {
     channel: "webhook",
     request: compileTemplateOf(withoutCondition(webhook), ADDRESSES),
     hasPayload: webhook.payload !== undefined,
+  };
+}
+
+/** Who is told. With `await` what is expected is said of the callback, not of whoever is told beside. */
+function compileTold(webhook: JsonObject | undefined): CallbackModel | undefined {
+  if (webhook?.await !== true) return webhook === undefined ? undefined : compileCallback(webhook);
+  const { await: _await, timeout: _timeout, expectedResponse: _expected, ...told } = webhook;
+  return webhook.url === undefined ? undefined : compileCallback(told);
+}
+
+function compileAwait(
+  webhook: JsonObject | undefined,
+  timeout: string,
+  schemas: SchemaCompiler,
+): AwaitModel | undefined {
+  if (webhook?.await !== true) return undefined;
+  const { expectedResponse, condition } = webhook;
+  const schema = isJsonObject(expectedResponse ?? null) ? (expectedResponse as JsonObject).body : undefined;
+  const compiled =
+    typeof schema === "boolean" || (schema !== undefined && isJsonObject(schema))
+      ? schemas.compile(schema)
+      : undefined;
+  if (compiled?.ok === false) throw new NotCompilableError("The schema of a callback is not sound.");
+  return {
+    timeoutMs: durationMs(typeof webhook.timeout === "string" ? webhook.timeout : timeout),
+    check: compiled?.validate ?? (() => []),
+    condition: condition === undefined ? undefined : compileCondition(conditionText(condition)),
   };
 }
 

@@ -41,7 +41,7 @@ import {
 export function compileMachine(definition: CanonicalDefinition, schemas: SchemaCompiler): Machine {
   const onError = strategiesOf(definition.globalErrorHandler?.onError);
   const onTimeout = strategiesOf(definition.globalErrorHandler?.onTimeout);
-  const setting: ActionSetting = { defaults: definition.actionDefaults, onError, onTimeout };
+  const setting: ActionSetting = { defaults: definition.actionDefaults, onError, onTimeout, schemas };
   const tree = scopeTreeOf(definition);
   const kinds = new Map(tree.states.map(({ state }) => [state.stateId, stateKind(state)]));
   const isErrorState = (stateId: string | undefined) => kinds.get(stateId ?? "") === "error";

@@ -256,6 +256,8 @@ export interface ActionModel {
   /** Checks what came back, over `response`; undefined when nothing more than the channel's own check is asked. */
   readonly responseCondition: Condition | undefined;
   readonly callback: CallbackModel | undefined;
+  /** It is done when its callback comes. */
+  readonly awaits: AwaitModel | undefined;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly onError: readonly Strategy[];
@@ -291,6 +293,16 @@ export interface Strategy {
   readonly event?: string;
   /** Of `rollback`: the state to go back to, or `start`; the transition under way where missing. */
   readonly rollbackTo?: string;
+}
+
+/** A callback that an action waits for. */
+export interface AwaitModel {
+  /** From the send of a try. */
+  readonly timeoutMs: number;
+  /** What is wrong with what was posted; it is not asked about an error. */
+  readonly check: (body: Json) => readonly Violation[];
+  /** Must hold over `response`. */
+  readonly condition: Condition | undefined;
 }
 
 /** A channel that is told something and whose answer never holds the instance up. */

@@ -338,10 +338,15 @@ export interface ActionRun {
   hasTold?: boolean;
   /** It failed while an operator held the instance: what to do is decided when the instance goes on. */
   heldFailure?: Failure;
-  /** `failed`: given up; an incident holds the token here. `held`: it failed while an operator held the instance. */
-  progress: "in-progress" | "backoff" | "failed" | "held";
+  /**
+   * `awaiting`: the try has ended well, the callback has not come. `failed`: given up; an incident holds the token here.
+   * `held`: it failed while an operator held the instance.
+   */
+  progress: "in-progress" | "awaiting" | "backoff" | "failed" | "held";
   /** The outbox row of the try under way. */
   effect?: { seq: number; ordinal: number };
+  /** The callback that the try under way is waited for, from its send on: the timer that ends the wait. */
+  callback?: { timerId: string; dueAt: string };
   /** The timer that ends the wait before the next try. */
   retryTimerId?: string;
   /** The wait is over, but an operator holds the instance: the try is made when it goes on. */

@@ -30,6 +30,7 @@ import { type Machine, ROOT_SCOPE } from "../model/machine.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { endChildren } from "./children/end-children.js";
 import { goOnWithList } from "./children/start-children.js";
+import { takeCallback } from "./commands/callback.js";
 import { endTry } from "./commands/end-try.js";
 import { done, type Handled } from "./commands/handled.js";
 import { importInstance } from "./commands/import.js";
@@ -138,6 +139,8 @@ function handle(turn: Turn, command: Command): Handled {
       return handleUpdate(turn, command);
     case "actionResult":
       return endTry(turn, command);
+    case "callback":
+      return takeCallback(turn, command);
     case "timer":
       handleTimer(turn, command.timerId);
       return done(turn);

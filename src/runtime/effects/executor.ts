@@ -9,6 +9,7 @@
  */
 import type { JsonObject } from "../../core/json/json.js";
 import type { EffectPurpose, EffectRow, Lease } from "../../ports/store.js";
+import type { Callbacks } from "../callbacks/callbacks.js";
 import type { StoredEffect } from "../commit/prepare-commit.js";
 import { readEffect } from "../commit/stored-rows.js";
 import type { Instances } from "../instances.js";
@@ -24,6 +25,22 @@ export interface ExecutorSettings {
   readonly maxDeliveries: number;
 }
 
+interface Sendable {
+  readonly key: string;
+  readonly request: JsonObject;
+  readonly stateMachineId: string;
+  readonly callbackUrl?: string;
+}
+
+/** Sending without the address would begin work that nobody can ever report. */
+const UNCONFIGURED: SendResult = {
+  outcome: "failed",
+  code: "CALLBACK_UNCONFIGURED",
+  message:
+    'it waits for a callback, and the engine has no address for callbacks: give createEngine "callbacks.baseUrl", an http or https address at which this engine is reached.',
+  isFinal: true,
+};
+
 const DELIVERY_TIMEOUT_MS = 30_000;
 const DELIVERY_LIFE_MS = 24 * 3_600_000;
 
@@ -34,6 +51,7 @@ export class Executor {
     private readonly ports: RuntimePorts,
     private readonly instances: Instances,
     private readonly outbox: Outbox,
+    private readonly callbacks: Callbacks,
     private readonly lease: () => Lease,
     private readonly settings: ExecutorSettings,
   ) {
@@ -106,7 +124,7 @@ export class Executor {
     effect: Extract<StoredEffect, { kind: "try" }>,
     controller: AbortController,
   ): Promise<void> {
-    const result = await this.#send(row, effect.channel, effect, effect.timeoutMs, controller);
+    const result = await this.#try(row, effect, controller);
     if (result.outcome === "abandoned") return;
     this.ports.faults.reach("effect.before-result");
     await this.instances.submit({
@@ -121,6 +139,18 @@ export class Executor {
       },
     });
     this.ports.faults.reach("effect.after-result");
+  }
+
+  async #try(
+    row: EffectRow,
+    effect: Extract<StoredEffect, { kind: "try" }>,
+    controller: AbortController,
+  ): Promise<SendResult> {
+    const { channel, timeoutMs, key, tryNumber } = effect;
+    if (effect.awaitsCallback !== true) return this.#send(row, channel, effect, timeoutMs, controller);
+    const callbackUrl = await this.callbacks.addressOf({ instanceId: row.instanceId, key, tryNumber });
+    if (callbackUrl === undefined) return UNCONFIGURED;
+    return this.#send(row, channel, { ...effect, callbackUrl }, timeoutMs, controller);
   }
 
   async #deliver(
@@ -162,7 +192,7 @@ export class Executor {
   #send(
     row: EffectRow,
     channelName: string,
-    effect: { readonly key: string; readonly request: JsonObject; readonly stateMachineId: string },
+    effect: Sendable,
     timeoutMs: number,
     controller: AbortController,
   ): Promise<SendResult> {
@@ -171,6 +201,7 @@ export class Executor {
       instanceId: row.instanceId,
       stateMachineId: effect.stateMachineId,
       settings: effect.request,
+      ...(effect.callbackUrl === undefined ? {} : { callbackUrl: effect.callbackUrl }),
     };
     return sendEffect(this.ports, channelName, request, timeoutMs, controller);
   }

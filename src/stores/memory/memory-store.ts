@@ -164,6 +164,10 @@ class MemoryStore implements Store {
     return this.#use((tables) => tables.timers.load(instanceId));
   }
 
+  async keepSetting(name: string, text: string): Promise<string> {
+    return this.#use((tables) => tables.settings.keep(name, text));
+  }
+
   async pruneAnswers(beforeMs: number, limit: number): Promise<number> {
     return this.#use((tables) => tables.answers.prune(beforeMs, limit));
   }

@@ -201,6 +201,10 @@ class SqliteStore implements Store {
     return this.#use(({ tables }) => tables.timers.load(instanceId));
   }
 
+  async keepSetting(name: string, text: string): Promise<string> {
+    return this.#write(({ tables }) => tables.settings.keep(name, text));
+  }
+
   async pruneAnswers(beforeMs: number, limit: number): Promise<number> {
     return this.#write(({ tables }) => tables.answers.prune(beforeMs, limit));
   }

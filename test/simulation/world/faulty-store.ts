@@ -119,6 +119,7 @@ export function faultyStore(inner: Store, process: LiveProcess, world: Simulatio
     listInstances: (query) => read("list instances", () => inner.listInstances(query)),
     findAnswers: (key) => read("find answers", () => inner.findAnswers(key)),
     loadAnswers: (keys) => read("look for an answer", () => inner.loadAnswers(keys)),
+    keepSetting: (name, text) => read("keep a setting", () => inner.keepSetting(name, text)),
     loadHistory: (id, page) => read("load history", () => inner.loadHistory(id, page)),
     loadAudit: (id, page) => read("load audit", () => inner.loadAudit(id, page)),
     listIncidents: (query) => read("list incidents", () => inner.listIncidents(query)),

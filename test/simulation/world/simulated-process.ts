@@ -2,6 +2,7 @@
  * One process that runs the engine: the real runtime, on ports that the seed rules. When it dies its promises never
  * settle, its wake-ups never come, and nothing it still says is heard; what it wrote stays in the tables.
  */
+import { hmacSigner } from "../../../src/platform/hmac-signer.js";
 import { sha256 } from "../../../src/platform/sha256.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { Faults } from "../../../src/ports/faults.js";
@@ -73,6 +74,8 @@ export class SimulatedProcess implements LiveProcess {
       logger: this.#logger(),
       channels: new Map([["webhook", this.bug?.channel?.(channel) ?? channel]]),
       sha256,
+      signer: hmacSigner(),
+      callbacks: { baseUrl: "http://engine.example" },
       read: readDefinitionSource,
       compile: (definition) => world.machineNamed(String(definition.stateMachineId)),
     };

@@ -41,7 +41,10 @@ export function readRequest(request: ChannelRequest, defaults: RequestDefaults):
   const url = readUrl(settings.url, defaults.rewrite);
   appendQuery(url, settings.query);
   const headers = readHeaders(settings.headers);
-  const body = method === "GET" || method === "HEAD" ? undefined : renderBody(settings.payload, headers);
+  const body =
+    method === "GET" || method === "HEAD"
+      ? undefined
+      : renderBody(withCallback(settings.payload, request.callbackUrl), headers);
   if (body === undefined) headers.delete("content-type");
   if (!headers.has("accept")) headers.set("accept", "application/json, */*;q=0.5");
   for (const [name, value] of engineHeaders(request, defaults.userAgent)) {
@@ -108,6 +111,12 @@ function appendQuery(url: URL, query: Json | undefined): void {
       url.searchParams.append(name, String(item));
     }
   }
+}
+
+/** The address that is to be called goes with the payload too, unless the payload says it itself. */
+function withCallback(payload: Json | undefined, callbackUrl: string | undefined): Json | undefined {
+  const isOpen = payload !== undefined && isJsonObject(payload) && !Object.hasOwn(payload, "callbackUrl");
+  return isOpen && callbackUrl !== undefined ? { ...payload, callbackUrl } : payload;
 }
 
 /** JSON, unless a text goes with another content type. Without a payload there is no body. */

@@ -28,7 +28,12 @@ const FRAMING = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-const OWN = new Set(["idempotency-key", "statewright-instance", "statewright-machine"]);
+const OWN = new Set([
+  "idempotency-key",
+  "statewright-callback",
+  "statewright-instance",
+  "statewright-machine",
+]);
 
 /** The definition's headers under lower-case names. @throws SendFailure that names the header. */
 export function readHeaders(given: Json | undefined): Map<string, string> {
@@ -67,6 +72,7 @@ export function engineHeaders(
     ["idempotency-key", headerText(request.idempotencyKey)],
     ["statewright-instance", headerText(request.instanceId)],
     ["statewright-machine", headerText(request.stateMachineId)],
+    ...(request.callbackUrl === undefined ? [] : [["statewright-callback", request.callbackUrl] as const]),
     ["user-agent", userAgent],
     // Nothing compressed is asked for, so nothing can unfold into gigabytes here.
     ["accept-encoding", "identity"],

@@ -29,8 +29,8 @@ describe("what is not run yet", () => {
     ["Kafka", action({ trigger: { kafka: { topic: "t" } } }), "/states/a/entryActions/0/trigger/kafka"],
     ["files", action({ trigger: { file: { path: "t" } } }), "/states/a/entryActions/0/trigger/file"],
     [
-      "awaited callbacks",
-      action({ callback: { webhook: { await: true } } }),
+      "awaited callbacks of what tells no address",
+      action({ type: "log", callback: { webhook: { await: true } } }),
       "/states/a/entryActions/0/callback/webhook/await",
     ],
     ["reconciling", action({ reconcile: call("y") }), "/states/a/entryActions/0/reconcile"],

@@ -3,10 +3,11 @@
  * engine learns the thing.
  */
 import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
+import type { CanonicalAction } from "../definition-document.generated.js";
 import type { RuleContext, RuleFinding } from "./rule.js";
 import { finding } from "./rule.js";
 
-type Where = "machine" | "state" | "transition" | "trigger" | "action" | "webhook" | "strategy";
+type Where = "machine" | "state" | "transition" | "trigger" | "action" | "silent" | "webhook" | "strategy";
 
 interface Line {
   readonly where: Where;
@@ -39,7 +40,10 @@ const LINES: readonly Line[] = [
   line("action", "type", "an action of this type", { values: ["kafka", "file"] }),
   line("action", "trigger.kafka", "a message to Kafka", { hint: "Use webhook." }),
   line("action", "trigger.file", "writing a file", { hint: "Use webhook." }),
-  line("action", "callback.webhook.await", "waiting for a callback", { values: [true] }),
+  line("silent", "callback.webhook.await", "waiting for a callback of an action that gives out no address", {
+    values: [true],
+    hint: "Make it a webhook or a function: they are told the address.",
+  }),
   line("action", "callback.kafka", "waiting for a message"),
   line("action", "callback.file", "waiting for a file"),
   line("action", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
@@ -114,10 +118,17 @@ function* things({ definition, survey }: RuleContext): Generator<Thing> {
   }
   for (const { action, pointer, label } of survey.actions) {
     yield { where: "action", thing: action, pointer, label };
+    if (!tellsAddress(action)) yield { where: "silent", thing: action, pointer, label };
     yield* webhook(action.trigger?.webhook, `${pointer}/trigger/webhook`, label);
     yield* webhook(action.callback?.webhook, `${pointer}/callback/webhook`, `${label}: the callback`);
     yield* strategies(action, pointer, label);
   }
+}
+
+/** What calls somebody, who can be told where to call back. */
+function tellsAddress({ type, trigger, function: name }: CanonicalAction): boolean {
+  if (type !== undefined) return type === "webhook" || type === "function";
+  return trigger !== undefined || name !== undefined;
 }
 
 function* webhook(thing: JsonObject | undefined, pointer: string, label: string): Generator<Thing> {

@@ -1,5 +1,5 @@
 /** The webhook channel, outward and inward. */
-import { condition, expression, forPeople, template } from "./plain-parts.js";
+import { condition, duration, expression, forPeople, template } from "./plain-parts.js";
 import {
   byType,
   dictionary,
@@ -36,6 +36,9 @@ export const webhookParts: { readonly [name: string]: SchemaNode } = {
     {
       ...request,
       await: flag("True: the action is done when its one-time callback address is called."),
+      timeout: duration(
+        "With await: how long it is waited for, from the send; the action's timeout where missing.",
+      ),
     },
   ),
   ExpectedResponse: byType("Which responses count as success.", [

@@ -101,6 +101,7 @@ export function cancelAgenda(turn: Turn, token: Token): void {
   if (running !== undefined) {
     if (running.effect !== undefined) turn.effects.push({ kind: "end-effect", ...running.effect });
     if (running.retryTimerId !== undefined) clearTimer(turn, running.retryTimerId);
+    if (running.callback !== undefined) clearTimer(turn, running.callback.timerId);
     if (running.progress !== "failed") {
       closeRecord(turn, currentRecord(token, running.actionId), { status: "cancelled" });
     }

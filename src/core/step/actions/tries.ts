@@ -5,7 +5,7 @@
  * the run's own time and randomness, so that it can be repeated and compared.
  */
 import { EvaluationError } from "../../expression/evaluation-error.js";
-import { parseInstant } from "../../instant.js";
+import { formatInstant, parseInstant } from "../../instant.js";
 import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
 import { commandRandom } from "../../message/command-random.js";
 import type { TryEffect } from "../../message/effect.js";
@@ -14,7 +14,7 @@ import type { Response } from "../../message/response.js";
 import type { ActionModel } from "../../model/machine.js";
 import type { ActionRecord, ActionRun, Token } from "../../model/snapshot.js";
 import { emitActionCallback } from "../notices.js";
-import { emitTry, nextActionKey, record, type Turn } from "../turn.js";
+import { emitTry, nextActionKey, record, setTimer, type Turn } from "../turn.js";
 import { keepCompensation } from "../undo/compensation-log.js";
 import { closeRecord, currentRecord, keepOutcome } from "./action-records.js";
 import { actionScope } from "./action-scope.js";
@@ -88,7 +88,9 @@ export function sendTry(
     request: run.request,
     timeoutMs: action.timeoutMs,
     tryNumber: run.tries,
+    ...(action.awaits === undefined ? {} : { awaitsCallback: true }),
   });
+  if (action.awaits !== undefined) waitForCallback(turn, token, run, action.awaits.timeoutMs);
   const actionRecord = currentRecord(token, run.actionId);
   actionRecord.status = "in-progress";
   actionRecord.tries = run.tries;
@@ -97,7 +99,15 @@ export function sendTry(
   keepOutcome(turn, run.actionId, { status: "in-progress" });
 }
 
-/** What a completed try brought: checked, kept where `output` says so; then the agenda goes on. */
+/** From the send on: the callback may come before the try's own answer. */
+function waitForCallback(turn: Turn, token: Token, run: ActionRun, timeoutMs: number): void {
+  const timerId = `${token.tokenId}.${token.visit.ordinal}.${run.actionId}.callback-${run.tries}`;
+  const dueAtMs = turn.nowMs + timeoutMs;
+  run.callback = { timerId, dueAt: formatInstant(dueAtMs) };
+  setTimer(turn, timerId, dueAtMs);
+}
+
+/** What a completed try brought: checked, and kept, unless the callback is still to come. */
 export function completeTry(
   turn: Turn,
   token: Token,
@@ -115,6 +125,26 @@ export function completeTry(
         responseStatus: response.status,
       };
     }
+  } catch (error) {
+    return { ...evaluationFailure(action, error), responseStatus: response.status };
+  }
+  const run = token.agenda?.running;
+  if (action.awaits === undefined || run === undefined) return keepResponse(turn, token, action, response);
+  run.progress = "awaiting";
+  delete run.effect;
+  record(turn, "action-awaits", { actionId: action.actionId, dueAt: run.callback?.dueAt });
+  return undefined;
+}
+
+/** What the work brought is kept where `output` says so; then the agenda goes on. */
+export function keepResponse(
+  turn: Turn,
+  token: Token,
+  action: ActionModel,
+  response: Response,
+): Failure | undefined {
+  const extras = { response: response as unknown as Json };
+  try {
     const problem = keepOutput(turn, token, action, extras);
     if (problem !== undefined) return { ...problem, responseStatus: response.status };
   } catch (error) {

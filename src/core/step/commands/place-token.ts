@@ -59,12 +59,17 @@ function takesChildren({ child, each }: Token, state: StateModel): boolean {
   return state.child !== undefined && (state.child.each !== undefined) === (each !== undefined);
 }
 
+const WAITS = {
+  "in-progress": "is under way",
+  awaiting: "waits for its callback",
+  backoff: "waits for its next try",
+} as const;
+
 function agendaObstacles(machine: Machine, { agenda }: Token, state: StateModel): string[] {
   if (agenda === undefined) return [];
   const { running } = agenda;
   if (running !== undefined && running.progress !== "failed" && running.progress !== "held") {
-    const wait = running.progress === "backoff" ? "waits for its next try" : "is under way";
-    return [`action "${running.actionId}" ${wait}`];
+    return [`action "${running.actionId}" ${WAITS[running.progress]}`];
   }
   const rebuilt = rebuildAgenda(machine, agenda, state);
   return typeof rebuilt === "string" ? [rebuilt] : [];

@@ -12,7 +12,7 @@ import type { ActionRun, Token } from "../../model/snapshot.js";
 import { actionNamed } from "../actions/agenda.js";
 import { isHeld } from "../select.js";
 import { hasLostChild } from "../tokens/token-tree.js";
-import { hasEnded, record, stateOf, type Turn } from "../turn.js";
+import { clearTimer, hasEnded, record, stateOf, type Turn } from "../turn.js";
 import { failCompensation } from "../undo/failed-compensation.js";
 import { rollBack } from "../undo/roll-back.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
@@ -25,6 +25,8 @@ import { giveUp, isRepeatable, scheduleRetry, type Trouble } from "./trouble.js"
 /** Decides about a failed try of the token's running action. */
 export function handleActionFailure(turn: Turn, token: Token, run: ActionRun, failure: Failure): void {
   delete run.effect;
+  if (run.callback !== undefined) clearTimer(turn, run.callback.timerId);
+  delete run.callback;
   record(turn, "try-failed", {
     actionId: run.actionId,
     try: run.tries,

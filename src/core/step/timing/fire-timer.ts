@@ -5,6 +5,7 @@ import { parseInstant } from "../../instant.js";
 import type { ActionRun, Token, TokenTimer } from "../../model/snapshot.js";
 import { actionNamed } from "../actions/agenda.js";
 import { sendTry } from "../actions/tries.js";
+import { handleActionFailure } from "../failure/handle-failure.js";
 import { closeIncident, openIncident } from "../failure/incidents.js";
 import { raiseBehind, takeDelayed } from "../raised.js";
 import { isHeld, mayBeTaken, selectForTimer } from "../select.js";
@@ -37,6 +38,10 @@ export function handleTimer(turn: Turn, timerId: string): void {
       else holdRetry(run);
       return;
     }
+    if (run?.callback?.timerId === timerId) {
+      callbackTimesOut(turn, token, run, run.callback.dueAt);
+      return;
+    }
     const timer = token.timers.find((candidate) => candidate.timerId === timerId);
     if (timer !== undefined) {
       timeIsUp(turn, token, timer);
@@ -47,9 +52,23 @@ export function handleTimer(turn: Turn, timerId: string): void {
 }
 
 function isEarly({ draft, nowMs }: Turn, timerId: string): boolean {
-  const waiting = [...(draft.delayed ?? []), ...draft.tokens.flatMap(({ timers }) => timers)];
+  const callbacks = draft.tokens.flatMap(({ agenda }) => agenda?.running?.callback ?? []);
+  const waiting = [...(draft.delayed ?? []), ...draft.tokens.flatMap(({ timers }) => timers), ...callbacks];
   const dueAt = waiting.find((timer) => timer.timerId === timerId)?.dueAt;
   return dueAt !== undefined && (parseInstant(dueAt) ?? nowMs) > nowMs;
+}
+
+/** The try has failed with it, whether it was answered or not. */
+function callbackTimesOut(turn: Turn, token: Token, run: ActionRun, dueAt: string): void {
+  const lateMs = latenessMs(turn, dueAt);
+  record(turn, "timer-fired", { timerId: run.callback?.timerId, lateMs });
+  if (run.effect !== undefined) turn.effects.push({ kind: "end-effect", ...run.effect });
+  handleActionFailure(turn, token, run, {
+    code: "CALLBACK_TIMEOUT",
+    message: `Action "${run.actionId}": its callback did not come until ${dueAt}.`,
+    isFinal: false,
+    timedOut: true,
+  });
 }
 
 function latenessMs(turn: Turn, dueAt: string): number {

@@ -8,6 +8,7 @@ import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
 import { LeaseTable } from "./lease.js";
+import { SettingTable } from "./settings.js";
 import { TimerTable } from "./timers.js";
 
 /** All tables of one memory store: what a later store object can go on with, as with a file. */
@@ -22,5 +23,6 @@ export class Tables {
   readonly timers = new TimerTable(this.journal);
   readonly incidents = new IncidentTable(this.journal);
   readonly awaited = new AwaitedTable(this.journal);
+  readonly settings = new SettingTable();
   readonly answers = new AnswerTable(this.journal);
 }

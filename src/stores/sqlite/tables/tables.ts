@@ -8,6 +8,7 @@ import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
 import { LeaseTable } from "./lease.js";
+import { SettingTable } from "./settings.js";
 import { TimerTable } from "./timers.js";
 
 /** All tables of one database. */
@@ -21,6 +22,7 @@ export class Tables {
   readonly timers: TimerTable;
   readonly incidents: IncidentTable;
   readonly awaited: AwaitedTable;
+  readonly settings: SettingTable;
   readonly answers: AnswerTable;
 
   constructor(database: Database) {
@@ -33,6 +35,7 @@ export class Tables {
     this.timers = new TimerTable(database);
     this.incidents = new IncidentTable(database);
     this.awaited = new AwaitedTable(database);
+    this.settings = new SettingTable(database);
     this.answers = new AnswerTable(database);
   }
 }

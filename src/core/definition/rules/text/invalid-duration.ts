@@ -68,6 +68,7 @@ export const invalidDuration: Rule = ({ definition, survey }) => {
   }
   for (const { action, pointer, label } of survey.actions) {
     checkTries(action, pointer, label);
+    check(action.callback?.webhook?.timeout, `${pointer}/callback/webhook/timeout`, label);
     checkTiming(action.callback?.file, `${pointer}/callback/file`, label);
     const { delay } = action.config ?? {};
     // What a template gives is only known when it is rendered.
