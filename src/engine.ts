@@ -22,7 +22,7 @@ import type { Ids } from "./ports/ids.js";
 import type { Logger } from "./ports/logger.js";
 import type { Random } from "./ports/random.js";
 import type { Store } from "./ports/store.js";
-import { type CallbackSettings, isCallable } from "./runtime/callbacks/callbacks.js";
+import { type CallbackSettings, isCallable } from "./runtime/callbacks/callback-settings.js";
 import { Engine } from "./runtime/engine.js";
 import { Machines } from "./runtime/machines.js";
 import { Operators } from "./runtime/operate/operators.js";

@@ -35,7 +35,7 @@ export type {
   Store,
   TimerRow,
 } from "./ports/store.js";
-export type { CallbackSettings } from "./runtime/callbacks/callbacks.js";
+export type { CallbackSettings } from "./runtime/callbacks/callback-settings.js";
 export type { CallbackOutcome, CallbackRequest } from "./runtime/callbacks/take-callback.js";
 export type { IncidentFilter, IncidentGroup, ListedIncident } from "./runtime/operate/find-incidents.js";
 export type { InstanceFilter, InstanceSearch } from "./runtime/operate/instance-filter.js";

@@ -10,7 +10,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { Store } from "../ports/store.js";
 import type { TokenSigner } from "../ports/token-signer.js";
-import type { CallbackSettings } from "./callbacks/callbacks.js";
+import type { CallbackSettings } from "./callbacks/callback-settings.js";
 
 /** Everything through which the runtime touches the world. Real in production, virtual in tests and simulation. */
 export interface RuntimePorts {

@@ -7,6 +7,7 @@
  * 3. The secret is the configured one, or was drawn once and stays in the database.
  */
 import type { RuntimePorts } from "../runtime-ports.js";
+import { isCallable } from "./callback-settings.js";
 
 /** The try that an address is for. */
 export interface CallbackPlace {
@@ -14,16 +15,6 @@ export interface CallbackPlace {
   /** The key of the action: `<instanceId>/<seq>.<ordinal>/<actionId>`. */
   readonly key: string;
   readonly tryNumber: number;
-}
-
-export interface CallbackSettings {
-  /**
-   * Where this engine can be called, for example `https://flows.example.com`; addresses are `<baseUrl>/callbacks/<token>`. A
-   * function is asked at each send, for a server whose port is known late.
-   */
-  readonly baseUrl: string | (() => string | undefined);
-  /** What addresses are signed with, at least 32 characters; without it one is drawn and kept in the database. */
-  readonly secret?: string;
 }
 
 const SECRET_NAME = "callback-secret";
@@ -64,11 +55,4 @@ export class Callbacks {
     });
     return this.#secret;
   }
-}
-
-/** Whether an address can be built on it: http or https, without query and credentials. */
-export function isCallable(baseUrl: string): boolean {
-  if (!URL.canParse(baseUrl)) return false;
-  const { protocol, search, hash, username } = new URL(baseUrl);
-  return /^https?:$/.test(protocol) && search === "" && hash === "" && username === "";
 }
