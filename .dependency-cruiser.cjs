@@ -205,7 +205,13 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["^src/index\\.ts$", "^src/core/index\\.ts$", "^src/cli/main\\.ts$", TESTS],
+        pathNot: [
+          "^src/index\\.ts$",
+          "^src/core/index\\.ts$",
+          "^src/http/index\\.ts$",
+          "^src/cli/main\\.ts$",
+          TESTS,
+        ],
       },
       to: {},
     },

@@ -90,6 +90,79 @@ export const ERRORS = {
     retryable: false,
     meaning: "The command line or the call is not of the right form.",
   },
+  // at the door of HTTP
+  REQUEST_INVALID: {
+    status: 400,
+    exitCode: 2,
+    retryable: false,
+    meaning: "A request is not of the form that the contract says; every place is named.",
+  },
+  PATH_UNKNOWN: {
+    status: 404,
+    exitCode: 3,
+    retryable: false,
+    meaning: "There is nothing at this path of the server.",
+  },
+  INCIDENT_UNKNOWN: {
+    status: 404,
+    exitCode: 1,
+    retryable: false,
+    meaning: "There is no incident with this id.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    exitCode: 3,
+    retryable: false,
+    meaning: "The path is there, and does not know this method.",
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    exitCode: 2,
+    retryable: false,
+    meaning: "A body is of a type, charset or encoding that is not taken.",
+  },
+  HOST_UNKNOWN: {
+    status: 421,
+    exitCode: 3,
+    retryable: false,
+    meaning: "The request names a host that this server does not answer for.",
+  },
+  ORIGIN_FOREIGN: {
+    status: 403,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A web page of another origin wants to change something.",
+  },
+  RATE_LIMITED: {
+    status: 429,
+    exitCode: 3,
+    retryable: true,
+    meaning: "Too many requests in too short a time.",
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    exitCode: 3,
+    retryable: true,
+    meaning: "A request came too slowly.",
+  },
+  UNEXPECTED: {
+    status: 500,
+    exitCode: 3,
+    retryable: false,
+    meaning: "Something happened that nobody foresaw; the log of the server says more.",
+  },
+  SERVER_UNAVAILABLE: {
+    status: 503,
+    exitCode: 3,
+    retryable: true,
+    meaning: "The server cannot be reached, or is no Statewright.",
+  },
+  ADDRESS_IN_USE: {
+    status: 503,
+    exitCode: 3,
+    retryable: true,
+    meaning: "The server cannot listen on this address.",
+  },
   // refusals: the command leaves no trace
   NOT_ENABLED: {
     status: 409,

@@ -56,8 +56,10 @@ import { DEFAULT_WAIT_MS, Waits } from "./watch/waits.js";
 import type { Committed } from "./watchers.js";
 
 export class Engine {
-  readonly #reader: Reader;
-  readonly #operators: Operators;
+  /** Reads documents, trails, lists and definitions. */
+  readonly reader: Reader;
+  /** Finds instances and incidents. */
+  readonly operators: Operators;
   readonly #waits: Waits;
   readonly #closers: (() => Promise<void>)[] = [];
 
@@ -65,8 +67,8 @@ export class Engine {
     private readonly ports: RuntimePorts,
     private readonly service: Service,
   ) {
-    this.#reader = new Reader(ports, service.machines);
-    this.#operators = new Operators(ports, service.machines);
+    this.reader = new Reader(ports, service.machines);
+    this.operators = new Operators(ports, service.machines);
     this.#waits = new Waits({
       clock: ports.clock,
       watch: (watcher) => this.watch(watcher),
@@ -146,7 +148,7 @@ export class Engine {
     );
     if (request.wait === undefined) return accepted;
     await this.#waits.for(instanceId, { settled: true, timeoutMs: request.timeoutMs ?? DEFAULT_WAIT_MS });
-    return { ...accepted, answer: await answerOfTurn(this.#reader, instanceId, accepted.answer) };
+    return { ...accepted, answer: await answerOfTurn(this.reader, instanceId, accepted.answer) };
   }
 
   /**
@@ -257,17 +259,17 @@ export class Engine {
    * Throws `USAGE`, `DEFINITION_UNKNOWN` and what the store says; then some may have been done.
    */
   operateAll(request: OperateAllRequest): Promise<OperateOutcome> {
-    return this.#operators.operate(request, (instanceId, draft) => this.#submitAct(instanceId, draft));
+    return this.operators.operate(request, (instanceId, draft) => this.#submitAct(instanceId, draft));
   }
 
   /** Open incidents with their machines, by opening time; at most `limit` (100). */
   findIncidents(filter: IncidentFilter = {}, limit = 100): Promise<readonly ListedIncident[]> {
-    return this.#operators.incidents(filter, limit);
+    return this.operators.incidents(filter, limit);
   }
 
   /** How many there are of each code in each place, the most frequent first. */
   incidentGroups(filter: IncidentFilter = {}): Promise<readonly IncidentGroup[]> {
-    return this.#operators.incidentGroups(filter);
+    return this.operators.incidentGroups(filter);
   }
 
   /** Open incidents, or all; of one instance, or of any; by opening time. */
@@ -277,7 +279,7 @@ export class Engine {
 
   /** The instance as a document; sensitive values are masked unless they are asked for. Throws `INSTANCE_UNKNOWN`. */
   get(instanceId: string, options: { readonly reveal?: boolean } = {}): Promise<InstanceDocument> {
-    return this.#reader.document(instanceId, options);
+    return this.reader.document(instanceId, options);
   }
 
   /** The last committed snapshot; `undefined` when there is no such instance. */
@@ -296,21 +298,21 @@ export class Engine {
   }
 
   audit(instanceId: string): Promise<readonly AuditRow[]> {
-    return this.#reader.audit(instanceId);
+    return this.reader.audit(instanceId);
   }
 
   verifyAudit(instanceId: string): Promise<TrailVerdict> {
-    return this.#reader.verify(instanceId);
+    return this.reader.verify(instanceId);
   }
 
   /** Whether the stored commands, fed to the step again, give the stored snapshot, byte for byte. */
   replay(instanceId: string): Promise<ReplayVerdict> {
-    return this.#reader.replay(instanceId);
+    return this.reader.replay(instanceId);
   }
 
   /** What the instance still has to send, and the timers it has. */
   pending(instanceId: string): Promise<Pending> {
-    return this.#reader.pending(instanceId);
+    return this.reader.pending(instanceId);
   }
 
   /** Calls the watcher after every commit; returns what ends it. */
@@ -329,7 +331,7 @@ export class Engine {
    * `ENGINE_STOPPED`.
    */
   async waitFor(instanceId: string, wanted: WaitRequest): Promise<InstanceDocument> {
-    return this.#reader.documentAt(await this.#waits.for(instanceId, wanted), wanted);
+    return this.reader.documentAt(await this.#waits.for(instanceId, wanted), wanted);
   }
 
   /** Resolves with the first committed snapshot (the present one included) that satisfies the condition; `undefined` when the time is up. */

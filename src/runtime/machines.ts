@@ -15,10 +15,14 @@ export class Machines {
   async load(stateMachineId: string, version?: number): Promise<Machine> {
     const found = await this.find(stateMachineId, version);
     if (found !== undefined) return found;
-    const name = version === undefined ? `"${stateMachineId}"` : `"${stateMachineId}" version ${version}`;
-    throw new StatewrightError("DEFINITION_UNKNOWN", `No state machine ${name} has been published.`, {
-      hint: "Publish its definition first, or check the name.",
-    });
+    throw definitionUnknown(stateMachineId, version);
+  }
+
+  /** Pointers into data that the definition calls sensitive; none where it is not published. */
+  async sensitive(stateMachineId: string, version: number): Promise<readonly string[]> {
+    const row = await this.ports.store.loadDefinition(stateMachineId, version);
+    const { sensitive } = row === undefined ? {} : readDefinitionRow(row);
+    return (sensitive ?? []) as readonly string[];
   }
 
   /** The same; `undefined` where nothing is published. */
@@ -40,4 +44,11 @@ export class Machines {
     this.#machines.set(name, machine);
     return machine;
   }
+}
+
+export function definitionUnknown(stateMachineId: string, version: number | undefined): StatewrightError {
+  const name = version === undefined ? `"${stateMachineId}"` : `"${stateMachineId}" version ${version}`;
+  return new StatewrightError("DEFINITION_UNKNOWN", `No state machine ${name} has been published.`, {
+    hint: "Publish its definition first, or check the name.",
+  });
 }

@@ -1,4 +1,6 @@
 /** Reading instances: documents, history, trails. Needs no ownership of the store, so it works beside a running engine. */
+
+import { openTrailEntry, type TrailEntry } from "../core/audit/trail-entry.js";
 import { type TrailVerdict, verifyAudit } from "../core/audit/verify-audit.js";
 import { StatewrightError } from "../core/errors.js";
 import { type InstanceDocument, instanceDocument } from "../core/instance-document.js";
@@ -7,9 +9,9 @@ import type { Json } from "../core/json/json.js";
 import type { Machine } from "../core/model/machine.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
 import { replay, versionsIn } from "../core/replay.js";
-import type { AuditRow, EffectRow, InstanceRow, TimerRow } from "../ports/store.js";
+import type { AuditRow, DefinitionRow, EffectRow, InstanceRow, TimerRow } from "../ports/store.js";
 import { readSnapshot, readVisit } from "./commit/stored-rows.js";
-import type { Machines } from "./machines.js";
+import { definitionUnknown, type Machines } from "./machines.js";
 import type { RuntimePorts } from "./runtime-ports.js";
 
 const PAGE = 500;
@@ -55,6 +57,36 @@ export class Reader {
   /** Every entry, by seq. */
   async audit(instanceId: string): Promise<readonly AuditRow[]> {
     return (await this.#trail(instanceId)).trail;
+  }
+
+  /**
+   * Entries by seq, opened, with sensitive values masked: at most `limit` from after `afterSeq`. Throws `INSTANCE_UNKNOWN`.
+   */
+  async trail(
+    instanceId: string,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<readonly TrailEntry[]> {
+    const { stateMachineId, version } = await this.row(instanceId);
+    const sensitive = await this.sensitive(stateMachineId, version);
+    const rows = await this.ports.store.loadAudit(instanceId, page);
+    return rows.map((row) => openTrailEntry(row, sensitive));
+  }
+
+  /** The given version, or the highest. Throws `DEFINITION_UNKNOWN`. */
+  async definition(stateMachineId: string, version?: number): Promise<DefinitionRow> {
+    const row = await this.ports.store.loadDefinition(stateMachineId, version);
+    if (row !== undefined) return row;
+    throw definitionUnknown(stateMachineId, version);
+  }
+
+  /** Pointers into data that the definition calls sensitive; none where it is not published. */
+  sensitive(stateMachineId: string, version: number): Promise<readonly string[]> {
+    return this.machines.sensitive(stateMachineId, version);
+  }
+
+  /** Every version, by id, then version. */
+  definitions(): Promise<readonly DefinitionRow[]> {
+    return this.ports.store.listDefinitions();
   }
 
   /**

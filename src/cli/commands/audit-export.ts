@@ -12,7 +12,6 @@ import {
   type DatabaseOptions,
 } from "../cli-command.js";
 import { type Opened, withReader } from "../open-store.js";
-import { sensitivePointers } from "../output/trail-text.js";
 import { openLines } from "../output/write-lines.js";
 
 interface ExportOptions extends DatabaseOptions {
@@ -56,12 +55,12 @@ export function configureExport(command: Command, context: CommandContext): void
 
 /** The rows as they leave the house. Throws `INSTANCE_UNKNOWN`. */
 export async function exportedTrail(
-  { reader, store }: Opened,
+  { reader }: Opened,
   instanceId: string,
   isRevealed: boolean,
 ): Promise<AuditRow[]> {
   const { stateMachineId, version } = await reader.row(instanceId);
-  const sensitive = isRevealed ? [] : await sensitivePointers(store, stateMachineId, version);
+  const sensitive = isRevealed ? [] : await reader.sensitive(stateMachineId, version);
   return (await reader.audit(instanceId)).map((row) => withholdValues(row, sensitive));
 }
 

@@ -22,7 +22,7 @@ export function configure(command: Command, context: CommandContext): void {
   ]);
   command.action(async (instanceId: string, options: DatabaseOptions) => {
     const { terminal } = context;
-    const entries = await withReader(options, context, (opened) => openedTrail(opened, instanceId));
+    const entries = await withReader(options, context, ({ reader }) => openedTrail(reader, instanceId));
     if (options.json === true) terminal.json(entries);
     else terminal.print(renderTable(["Seq", "Time (UTC)", "Actor", "What"], entries.map(entryRow), terminal));
     context.finish(0);

@@ -1,65 +1,24 @@
-/** Entries of the audit trail as people read them, sensitive values masked. */
-import { openEntry } from "../../core/audit/audit-entry.js";
-import { maskData } from "../../core/data/mask.js";
-import { isJsonObject, type Json, type JsonObject } from "../../core/json/json.js";
+/** Entries of the audit trail as people read them. */
+import type { TrailEntry } from "../../core/audit/trail-entry.js";
+import { isJsonObject, type JsonObject } from "../../core/json/json.js";
 import type { StepRecord } from "../../core/message/record.js";
-import type { AuditRow, Store } from "../../index.js";
-import type { Opened } from "../open-store.js";
+import type { Reader } from "../../index.js";
 import { recordText } from "./record-text.js";
 import { instantText } from "./time-text.js";
 
-export interface TrailEntry {
-  readonly entry: JsonObject;
-  readonly hash: string;
-  readonly previousHash: string;
-  /** False when values of it were erased; they read as null. */
-  readonly isWhole: boolean;
-}
+const PAGE = 500;
 
-export async function openedTrail({ reader, store }: Opened, instanceId: string): Promise<TrailEntry[]> {
-  const rows = await reader.audit(instanceId);
-  const { stateMachineId, version } = await reader.row(instanceId);
-  const sensitive = await sensitivePointers(store, stateMachineId, version);
-  return rows.map((row) => openRow(row, sensitive));
-}
-
-export function openRow(row: AuditRow, sensitive: readonly string[]): TrailEntry {
-  const { entry, isWhole } = openEntry(row.entry, row.disclosed);
-  return { entry: masked(entry, sensitive), hash: row.hash, previousHash: row.previousHash, isWhole };
-}
-
-/** What the definition calls sensitive is not shown here either. */
-function masked(entry: JsonObject, sensitive: readonly string[]): JsonObject {
-  const { command } = entry;
-  if (!isJsonObject(command) || sensitive.length === 0) return entry;
-  return {
-    ...entry,
-    command: {
-      ...command,
-      ...(isJsonObject(command.data) ? { data: maskData(command.data, sensitive) } : {}),
-      ...(Array.isArray(command.visits)
-        ? { visits: command.visits.map((visit: Json) => maskedVisit(visit, sensitive)) }
-        : {}),
-    },
-  };
-}
-
-/** Of an import: the data of a state that the instance has been in. */
-function maskedVisit(visit: Json, sensitive: readonly string[]): Json {
-  if (!isJsonObject(visit) || !isJsonObject(visit.data)) return visit;
-  return { ...visit, data: maskData(visit.data, sensitive) };
-}
-
-/** Pointers into data that the definition calls sensitive. */
-export async function sensitivePointers(
-  store: Pick<Store, "loadDefinition">,
-  stateMachineId: string,
-  version: number,
-): Promise<readonly string[]> {
-  const definition = await store.loadDefinition(stateMachineId, version);
-  if (definition === undefined) return [];
-  const { sensitive } = JSON.parse(definition.text) as { sensitive?: readonly string[] };
-  return sensitive ?? [];
+/** The whole trail, by seq. Throws `INSTANCE_UNKNOWN`. */
+export async function openedTrail(
+  reader: Pick<Reader, "trail">,
+  instanceId: string,
+): Promise<readonly TrailEntry[]> {
+  const all: TrailEntry[] = [];
+  for (;;) {
+    const page = await reader.trail(instanceId, { afterSeq: all.length, limit: PAGE });
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
 }
 
 export function entryRow({ entry, isWhole }: TrailEntry): string[] {

@@ -49,9 +49,14 @@ describe("parseJsonText", () => {
     ]);
   });
 
+  it("says where in the value a fault is", () => {
+    const text = '{"a": [1, {"b": [[], "\\u0000"]}], "c/d": 1e400, "e": {"__proto__": 1}}';
+    expect(faultsOf(text).map(({ pointer }) => pointer)).toEqual(["/a/1/b/1", "/c~1d", "/e/__proto__"]);
+  });
+
   it("refuses a key that is there twice, also when it is escaped once", () => {
     expect(faultsOf('{"a": 1,\n "\\u0061": 2}')).toEqual([
-      { message: 'The key "a" is there twice.', line: 2, column: 2 },
+      { message: 'The key "a" is there twice.', pointer: "/a", line: 2, column: 2 },
     ]);
     expect(faultsOf('[{"a": "a"}, {"a": {"a": 1}}]')).toEqual([]);
   });

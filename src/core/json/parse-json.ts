@@ -12,6 +12,7 @@ import type { Json } from "./json.js";
 import { JsonPlaces } from "./json-places.js";
 import { forEachJsonToken } from "./json-tokens.js";
 import { isLosslessNumber } from "./lossless-number.js";
+import { appendPointer } from "./pointer.js";
 import { TextPlaces } from "./text-places.js";
 
 export const MAX_JSON_DEPTH = 64;
@@ -28,6 +29,8 @@ export interface TextPlace {
 
 export interface JsonFault {
   readonly message: string;
+  /** RFC 6901 pointer to the value, or for a key to what stands under it; absent when the text is no JSON at all. */
+  readonly pointer?: string;
   /** One-based. */
   readonly line: number;
   readonly column: number;
@@ -117,34 +120,42 @@ function findControlCharacter(text: string): number | undefined {
   return undefined;
 }
 
+/** A container that is being read: its keys (none of an array), and where in it the reading is. */
+interface OpenContainer {
+  readonly keys: Set<string> | undefined;
+  part: string | number | undefined;
+}
+
 /** What JSON allows and this door does not. Told in the order of the text. */
 function findFaults(text: string): readonly JsonFault[] {
   const faults: JsonFault[] = [];
   const lines = new TextPlaces(text);
   const mayHoldLoneSurrogates = hasLoneSurrogate(text);
-  // For each open container: its keys, or undefined for an array.
-  const open: (Set<string> | undefined)[] = [];
+  const open: OpenContainer[] = [];
   let afterKey = false;
   let tooDeep = false;
   const fault = (offset: number, message: string): void => {
-    faults.push({ message, ...lines.at(offset) });
+    const pointer = appendPointer("", ...open.flatMap(({ part }) => (part === undefined ? [] : [part])));
+    faults.push({ message, pointer, ...lines.at(offset) });
   };
 
   forEachJsonToken(text, (kind, start, end) => {
+    const container = open.at(-1);
+    if (typeof container?.part === "number" && kind !== "}" && kind !== "]") container.part += 1;
     if (kind === "{" || kind === "[") {
-      open.push(kind === "{" ? new Set() : undefined);
-      afterKey = false;
-      if (open.length > MAX_JSON_DEPTH && !tooDeep) {
+      if (open.length === MAX_JSON_DEPTH && !tooDeep) {
         tooDeep = true;
         fault(start, `The JSON is nested deeper than ${MAX_JSON_DEPTH} levels.`);
       }
+      open.push(kind === "{" ? { keys: new Set(), part: undefined } : { keys: undefined, part: -1 });
+      afterKey = false;
       return;
     }
     if (kind === "}" || kind === "]") {
       open.pop();
       return;
     }
-    const keys = open.at(-1);
+    const keys = container?.keys;
     const isKey = kind === "string" && keys !== undefined && !afterKey;
     afterKey = isKey;
     if (kind === "number") {
@@ -156,6 +167,7 @@ function findFaults(text: string): readonly JsonFault[] {
       const raw = text.slice(start + 1, end - 1);
       const isEscaped = raw.includes("\\");
       const content = isEscaped ? (JSON.parse(text.slice(start, end)) as string) : raw;
+      if (isKey && container !== undefined) container.part = content;
       if (isEscaped && content.includes("\0")) fault(start, "A string holds the NUL character (\\u0000).");
       if ((isEscaped || mayHoldLoneSurrogates) && hasLoneSurrogate(content)) {
         fault(start, "A string holds half of a surrogate pair, which is no character.");

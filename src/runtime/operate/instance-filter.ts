@@ -33,6 +33,8 @@ export interface InstanceLists {
 }
 
 const PAGE = 500;
+/** Instances that one page looks at: a condition that nothing satisfies must not read a whole database. */
+const MAX_LOOKED_AT = 10_000;
 /** Open incidents that are looked at for their code. */
 const MAX_INCIDENTS = 100_000;
 
@@ -59,14 +61,41 @@ export class InstanceSearch {
 
   /** By instance id, page by page. */
   async *rows(): AsyncGenerator<InstanceRow> {
-    for await (const row of this.filter.code === undefined ? this.#all() : this.#withIncidents()) {
+    for await (const row of this.#candidates(undefined)) {
       if (this.#matches(row)) yield row;
     }
   }
 
-  async *#all(): AsyncGenerator<InstanceRow> {
+  /**
+   * At most `limit` of them by instance id, from after an id. No more than 10,000 instances are looked at: `nextAfter` is
+   * where to go on, and absent when there are none any more.
+   */
+  async page(request: {
+    readonly limit: number;
+    readonly afterInstanceId?: string;
+  }): Promise<{ readonly rows: readonly InstanceRow[]; readonly nextAfter?: string }> {
+    const rows: InstanceRow[] = [];
+    let lookedAt = 0;
+    for await (const row of this.#candidates(request.afterInstanceId)) {
+      const isMatch = this.#matches(row);
+      const last = rows.at(-1);
+      if (isMatch && rows.length === request.limit && last !== undefined) {
+        return { rows, nextAfter: last.instanceId };
+      }
+      if (isMatch) rows.push(row);
+      lookedAt += 1;
+      if (lookedAt === MAX_LOOKED_AT) return { rows, nextAfter: row.instanceId };
+    }
+    return { rows };
+  }
+
+  #candidates(after: string | undefined): AsyncGenerator<InstanceRow> {
+    return this.filter.code === undefined ? this.#all(after) : this.#withIncidents(after);
+  }
+
+  async *#all(afterInstanceId: string | undefined): AsyncGenerator<InstanceRow> {
     const { stateMachineId, status, state } = this.filter;
-    let after: string | undefined;
+    let after = afterInstanceId;
     for (;;) {
       const page = await this.lists.instances({
         ...(stateMachineId === undefined ? {} : { stateMachineId }),
@@ -82,10 +111,12 @@ export class InstanceSearch {
   }
 
   /** From the open incidents, which are few, not from all instances. */
-  async *#withIncidents(): AsyncGenerator<InstanceRow> {
+  async *#withIncidents(after: string | undefined): AsyncGenerator<InstanceRow> {
     const open = await this.lists.incidents({ isOpen: true, limit: MAX_INCIDENTS });
     const meant = open.filter(({ code }) => code === this.filter.code);
-    const ids = [...new Set(meant.map(({ instanceId }) => instanceId))].sort();
+    const ids = [...new Set(meant.map(({ instanceId }) => instanceId))]
+      .sort()
+      .filter((id) => after === undefined || id > after);
     for (let at = 0; at < ids.length; at += PAGE) {
       for (const row of await this.lists.load(ids.slice(at, at + PAGE))) if (row !== undefined) yield row;
     }

@@ -6,6 +6,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
+import type { TrailEntry } from "../../../core/audit/trail-entry.js";
 import type { Snapshot } from "../../../core/model/snapshot.js";
 import { isOver } from "../../../core/settled.js";
 import {
@@ -15,7 +16,7 @@ import {
   type DatabaseOptions,
 } from "../../cli-command.js";
 import { type Opened, withReader } from "../../open-store.js";
-import { entryRow, openRow, sensitivePointers, type TrailEntry } from "../../output/trail-text.js";
+import { entryRow } from "../../output/trail-text.js";
 import { listenForSignals, SIGNAL_EXIT_CODES } from "../../run/signals.js";
 import { usageError } from "../../usage-error.js";
 
@@ -58,21 +59,19 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function follow(
-  { reader, store }: Opened,
+  { reader }: Opened,
   instanceId: string,
   afterSeq: number,
   stop: AbortSignal,
   show: (entry: TrailEntry) => void,
 ): Promise<void> {
-  const { stateMachineId, version } = await reader.row(instanceId);
-  const sensitive = await sensitivePointers(store, stateMachineId, version);
   let after = afterSeq;
   while (!stop.aborted) {
     // The row is read first: what it says has ended has its last entry in the trail already.
     const row = await reader.row(instanceId);
-    const page = await store.loadAudit(instanceId, { afterSeq: after, limit: PAGE });
-    for (const entry of page) show(openRow(entry, sensitive));
-    after = page.at(-1)?.seq ?? after;
+    const page = await reader.trail(instanceId, { afterSeq: after, limit: PAGE });
+    for (const entry of page) show(entry);
+    after += page.length;
     if (page.length === PAGE) continue;
     if (after >= row.seq && isOver(JSON.parse(row.snapshot) as Snapshot)) return;
     await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
