@@ -4,11 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import type { FastifyRouteSchemaDef, FastifyValidationResult } from "fastify/types/schema.js";
 import { ERRORS, type ErrorCode } from "../core/errors.js";
 import type { JsonObject } from "../core/json/json.js";
-import type { BodyForm } from "./body.js";
 import { PROBLEM, PROBLEM_TYPE } from "./contract/problem-schema.js";
 import type { Act } from "./gate.js";
+import type { BodyForm } from "./request/body.js";
+import { requestValidator } from "./request/validate-request.js";
 import type { Call, Route } from "./route.js";
-import { requestValidator } from "./validate-request.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -1,4 +1,6 @@
 /** The public names of `statewright/http`: the HTTP API over an engine. */
+
+export type { RateLimit } from "./admit/rate-limits.js";
 export {
   type Act,
   type Gate,
@@ -7,6 +9,5 @@ export {
   openGate,
   type Principal,
 } from "./gate.js";
-export type { RateLimit } from "./rate-limits.js";
 export type { Call, Reply, Route, RouteAnswer } from "./route.js";
 export { createServer, type HttpServer, type ServerOptions } from "./server.js";

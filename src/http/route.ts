@@ -6,8 +6,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { ErrorCode } from "../core/errors.js";
 import type { JsonObject } from "../core/json/json.js";
 import type { Engine } from "../engine.js";
-import type { BodyForm } from "./body.js";
 import type { Act, Need, Principal } from "./gate.js";
+import type { BodyForm } from "./request/body.js";
 
 export interface Route {
   readonly method: "GET" | "POST";

@@ -15,20 +15,20 @@ import { StatewrightError } from "../core/errors.js";
 import type { JsonObject } from "../core/json/json.js";
 import type { Engine } from "../engine.js";
 import type { Logger } from "../index.js";
-import { addAdmission } from "./add-admission.js";
 import { addRoute } from "./add-route.js";
-import { answerClientError, answerProblems } from "./answer-problems.js";
-import { MAX_BODY_BYTES, readBody } from "./body.js";
+import { addAdmission } from "./admit/add-admission.js";
+import type { RateLimit } from "./admit/rate-limits.js";
+import { answerClientError, answerProblems } from "./answer/answer-problems.js";
+import { KnownPaths } from "./answer/known-paths.js";
 import { type Gate, openGate } from "./gate.js";
-import { KnownPaths } from "./known-paths.js";
 import { OPENAPI, withComponents } from "./openapi.js";
-import type { RateLimit } from "./rate-limits.js";
+import { MAX_BODY_BYTES, readBody } from "./request/body.js";
+import { requestValidator } from "./request/validate-request.js";
 import type { Route } from "./route.js";
 import { DEFINITION_ROUTES } from "./routes/definitions.js";
 import { EVENT_ROUTES } from "./routes/events.js";
 import { INSTANCE_ROUTES } from "./routes/instances.js";
 import { serviceRoutes } from "./routes/service.js";
-import { requestValidator } from "./validate-request.js";
 
 export interface ServerOptions {
   readonly engine: Engine;

@@ -14,7 +14,7 @@ import {
   PUBLISHED,
 } from "../contract/definition-schemas.js";
 import { ANY_OBJECT, described } from "../contract/schema-parts.js";
-import { pageOf, readCursor, USUAL_LIMIT } from "../cursor.js";
+import { pageOf, readCursor, USUAL_LIMIT } from "../request/cursor.js";
 import type { Call, Reply, Route } from "../route.js";
 
 export const DEFINITION_ROUTES: readonly Route[] = [

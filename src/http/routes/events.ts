@@ -14,7 +14,7 @@ import {
   WAIT_QUERY,
 } from "../contract/instance-schemas.js";
 import { TEXT } from "../contract/schema-parts.js";
-import { DEFAULT_WAIT_MS, etagOf, expectedSeqOf, keyOf } from "../request-facts.js";
+import { DEFAULT_WAIT_MS, etagOf, expectedSeqOf, keyOf } from "../request/request-facts.js";
 import type { Call, Reply, Route } from "../route.js";
 
 export const EVENT_ROUTES: readonly Route[] = [

@@ -14,8 +14,8 @@ import {
   WAIT_QUERY,
 } from "../contract/instance-schemas.js";
 import { TEXT } from "../contract/schema-parts.js";
-import { pageOf, readCursor, USUAL_LIMIT, writeCursor } from "../cursor.js";
-import { DEFAULT_WAIT_MS, etagOf, keyOf } from "../request-facts.js";
+import { pageOf, readCursor, USUAL_LIMIT, writeCursor } from "../request/cursor.js";
+import { DEFAULT_WAIT_MS, etagOf, keyOf } from "../request/request-facts.js";
 import type { Call, Reply, Route } from "../route.js";
 
 interface PageQuery {

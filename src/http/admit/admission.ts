@@ -7,8 +7,8 @@
  * 3. Its body is in a form that is read.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import { StatewrightError } from "../core/errors.js";
-import { checkBodyHeaders } from "./body.js";
+import { StatewrightError } from "../../core/errors.js";
+import { checkBodyHeaders } from "../request/body.js";
 
 export interface AdmissionRules {
   /** Host names without ports, in lower case, for which the server answers beside addresses of the loopback. */

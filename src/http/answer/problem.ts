@@ -2,8 +2,8 @@
  * What went wrong as an answer: RFC 9457. Every error of the engine has its code and its status in the registry; what
  * nobody foresaw is `UNEXPECTED`, which tells the sender where in the log to look and nothing else: no message, no stack.
  */
-import { ERRORS, type ErrorCode, StatewrightError } from "../core/errors.js";
-import { DefinitionInvalidError, RefusedError } from "../core/refused.js";
+import { ERRORS, type ErrorCode, StatewrightError } from "../../core/errors.js";
+import { DefinitionInvalidError, RefusedError } from "../../core/refused.js";
 
 export interface Problem {
   readonly type: string;

@@ -1,7 +1,7 @@
 /** How many requests one sender may make in a time. Counted in this process. */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { StatewrightError } from "../core/errors.js";
+import { StatewrightError } from "../../core/errors.js";
 
 export interface RateLimit {
   /** Requests in each window. */

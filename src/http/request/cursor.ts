@@ -2,8 +2,8 @@
  * Cursors of lists: where the next page begins, as a text that nobody is meant to read. A cursor holds the last item's
  * place in the order, not a count, so that what is inserted or removed meanwhile moves nothing.
  */
-import type { Json } from "../core/json/json.js";
-import { RequestInvalidError } from "./problem.js";
+import type { Json } from "../../core/json/json.js";
+import { RequestInvalidError } from "../answer/problem.js";
 
 export interface Page<Item> {
   readonly items: readonly Item[];

@@ -7,11 +7,11 @@
  * 3. What a route wants as text or as bytes it gets as they came, unread.
  */
 import { TextDecoder } from "node:util";
-import { StatewrightError } from "../core/errors.js";
-import { isJsonObject, type Json } from "../core/json/json.js";
-import { parseJsonText } from "../core/json/parse-json.js";
-import { appendPointer } from "../core/json/pointer.js";
-import { RequestInvalidError } from "./problem.js";
+import { StatewrightError } from "../../core/errors.js";
+import { isJsonObject, type Json } from "../../core/json/json.js";
+import { parseJsonText } from "../../core/json/parse-json.js";
+import { appendPointer } from "../../core/json/pointer.js";
+import { RequestInvalidError } from "../answer/problem.js";
 
 /** Bytes of a body. */
 export const MAX_BODY_BYTES = 1024 * 1024;

@@ -1,14 +1,14 @@
 /** Turns whatever goes wrong in a request into a problem, from the first byte on. */
 import type { Socket } from "node:net";
 import type { ConnectionError, FastifyInstance, FastifyReply } from "fastify";
-import { ERRORS, type ErrorCode, StatewrightError } from "../core/errors.js";
-import type { Logger } from "../index.js";
-import { MAX_BODY_BYTES } from "./body.js";
-import { PROBLEM_TYPE } from "./contract/problem-schema.js";
-import type { Gate } from "./gate.js";
+import { ERRORS, type ErrorCode, StatewrightError } from "../../core/errors.js";
+import type { Logger } from "../../index.js";
+import { RateLimitedError } from "../admit/rate-limits.js";
+import { PROBLEM_TYPE } from "../contract/problem-schema.js";
+import type { Gate } from "../gate.js";
+import { MAX_BODY_BYTES } from "../request/body.js";
 import type { KnownPaths } from "./known-paths.js";
 import { problemOf, RequestInvalidError } from "./problem.js";
-import { RateLimitedError } from "./rate-limits.js";
 
 const RETRY_AFTER_SECONDS = 1;
 

@@ -1,6 +1,6 @@
 /** What headers of a request say about its command. */
 import type { IncomingHttpHeaders } from "node:http";
-import { RequestInvalidError } from "./problem.js";
+import { RequestInvalidError } from "../answer/problem.js";
 
 /** As long as `?wait=settled` waits, and no longer. */
 export const DEFAULT_WAIT_MS = 30_000;

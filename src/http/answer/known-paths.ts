@@ -1,5 +1,5 @@
 /** Which methods a path knows: for 405 with `Allow`, and for OPTIONS. */
-import type { Route } from "./route.js";
+import type { Route } from "../route.js";
 
 export class KnownPaths {
   readonly #patterns: readonly { readonly pattern: RegExp; readonly method: string }[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { RequestInvalidError } from "../answer/problem.js";
 import { checkBodyHeaders, readBody } from "./body.js";
-import { RequestInvalidError } from "./problem.js";
 
 function pathsOf(text: string | Buffer): readonly string[] {
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ERRORS, type ErrorCode, StatewrightError } from "../core/errors.js";
-import { RefusedError } from "../core/refused.js";
+import { ERRORS, type ErrorCode, StatewrightError } from "../../core/errors.js";
+import { RefusedError } from "../../core/refused.js";
 import { problemOf } from "./problem.js";
 
 describe("what went wrong as an answer", () => {

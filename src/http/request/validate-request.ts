@@ -6,9 +6,9 @@
  */
 import type { FastifySchema } from "fastify";
 import type { FastifyRouteSchemaDef, FastifyValidationResult } from "fastify/types/schema.js";
-import { isJsonObject, type Json, type JsonObject } from "../core/json/json.js";
-import { validateAgainst } from "../validation.js";
-import { RequestInvalidError } from "./problem.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json/json.js";
+import { validateAgainst } from "../../validation.js";
+import { RequestInvalidError } from "../answer/problem.js";
 
 const PARTS: { readonly [part: string]: string } = {
   params: "The path",

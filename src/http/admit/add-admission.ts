@@ -1,12 +1,12 @@
 /** Lets requests in: host, origin, sender, allowance, in this order, before anything of the body is read. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { StatewrightError } from "../core/errors.js";
-import type { Engine } from "../engine.js";
-import type { CallMaker } from "./add-route.js";
+import { StatewrightError } from "../../core/errors.js";
+import type { Engine } from "../../engine.js";
+import type { CallMaker } from "../add-route.js";
+import type { Gate, Principal } from "../gate.js";
+import type { Call } from "../route.js";
 import { type AdmissionRules, checkAdmission } from "./admission.js";
-import type { Gate, Principal } from "./gate.js";
 import { type Counter, type RateLimit, rateCounter } from "./rate-limits.js";
-import type { Call } from "./route.js";
 
 export interface Admission {
   readonly gate: Gate;
