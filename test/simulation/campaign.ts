@@ -49,8 +49,10 @@ export async function runCampaign({ seeds, store, name }: CampaignSettings): Pro
     runs += 1;
     virtualMs += run.virtualMs;
     addWork(work, run.work);
-    if (run.violation !== undefined)
-      failures.push(`${describeFailure(run)}\n${describeMix(await shrink(run))}`);
+    if (run.violation === undefined) continue;
+    // Told at once: a long campaign need not end before somebody looks.
+    console.error(describeFailure(run));
+    failures.push(`${describeFailure(run)}\n${describeMix(await shrink(run))}`);
   }
   const summary = describeCampaign(
     `${name} on ${store}`,

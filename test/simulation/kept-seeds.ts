@@ -13,6 +13,10 @@ export interface KeptSeed {
 
 export const KEPT_SEEDS: readonly KeptSeed[] = [
   {
+    seed: 1035339,
+    why: "A try that was let go of before it was sent was sent all the same, and an engine that stopped waited for it for ever.",
+  },
+  {
     seed: 10757,
     why: "An engine that stopped looked without end at the broadcast that it would not make any more.",
     leftOut: ["readFails", "crashAfterCommit", "requestLost", "resetAfterApplying", "refuses", "asksToWait"],

@@ -5,6 +5,7 @@
  * 1. It ends at the deadline, whether or not the channel heeds the signal; what comes later is not looked at.
  * 2. A channel that throws has failed; it never takes the engine with it.
  * 3. What comes back is JSON within the limits, or the send has failed: no result can break the commit that records it.
+ * 4. What was let go of before it was sent is not sent: an abort that has happened is told to nobody who listens later.
  */
 import { checkJson, type JsonProblem } from "../../core/json/check-json.js";
 import type { TryResult } from "../../core/message/command.js";
@@ -25,6 +26,7 @@ export async function sendEffect(
   timeoutMs: number,
   controller: AbortController,
 ): Promise<SendResult> {
+  if (controller.signal.aborted) return { outcome: "abandoned" };
   const channel = ports.channels.get(channelName);
   if (channel === undefined) {
     const message = `There is no channel "${channelName}" here.`;
