@@ -10,16 +10,17 @@ import type { Token } from "../model/snapshot.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
 import { handleStateFailure } from "./failure/handle-failure.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
+import { type Enabled, withoutConflicts } from "./tokens/domain.js";
+import { innermostTokens } from "./tokens/token-tree.js";
 import {
   addDistinct,
   type Selection,
   selectAutomatic,
   selectAutomaticAround,
   selectBranches,
-} from "./select.js";
-import { type Taking, takeTogether, takeTransition } from "./take.js";
-import { type Enabled, withoutConflicts } from "./tokens/domain.js";
-import { innermostTokens } from "./tokens/token-tree.js";
+} from "./transition/select.js";
+import { type Taking, takeTransition } from "./transition/take.js";
+import { takeTogether } from "./transition/take-together.js";
 import { enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
 
 /** False when there was nothing to look at. */

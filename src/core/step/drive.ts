@@ -18,12 +18,12 @@ import { handleActionFailure } from "./failure/handle-failure.js";
 import { openIncident } from "./failure/incidents.js";
 import { decideTimedOut } from "./failure/state-timeout.js";
 import { takeKept, takeRaised } from "./keep.js";
-import { arrive } from "./take.js";
 import { isGone, throwAndEmit } from "./throw.js";
 import { endToken } from "./tokens/done.js";
 import { fireJoin } from "./tokens/join.js";
 import { dismiss } from "./tokens/leave.js";
 import { nextToGoOn } from "./tokens/order.js";
+import { arrive } from "./transition/arrive.js";
 import { stateNamed, stateOf, type Turn } from "./turn.js";
 import { endRollback } from "./undo/end-rollback.js";
 

@@ -14,12 +14,12 @@ import { ROOT_SCOPE, type StateModel } from "../model/machine.js";
 import type { EventSeen, Token, TriggerInfo } from "../model/snapshot.js";
 import { endInstance } from "./end.js";
 import { emitNotice, noticeOfEntry } from "./notices.js";
-import { isHeld } from "./select.js";
 import { setTimers } from "./timing/set-timers.js";
 import { lookWhetherDone } from "./tokens/done.js";
 import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
 import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
 import { openVisit } from "./tokens/visits.js";
+import { isHeld } from "./transition/select.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
 import { markSettled } from "./undo/mark.js";
 

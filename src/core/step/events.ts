@@ -4,10 +4,11 @@ import { checkTransition, checkVariables, takenPart } from "../data/data-rules.j
 import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { TransitionModel } from "../model/machine.js";
-import { eventsOffered, type Occurrence, selectAllFor } from "./select.js";
-import { type Taking, takeTogether, takeTransition } from "./take.js";
 import type { Enabled } from "./tokens/domain.js";
 import { innermostTokens } from "./tokens/token-tree.js";
+import { eventsOffered, type Occurrence, selectAllFor } from "./transition/select.js";
+import { type Taking, takeTransition } from "./transition/take.js";
+import { takeTogether } from "./transition/take-together.js";
 import { enclosingStates, stateNamed, stateOf, type Turn } from "./turn.js";
 
 export interface IncomingEvent {

@@ -7,8 +7,8 @@ import type { KeptCommand, RaisedEvent } from "../model/snapshot.js";
 import { type EventOutcome, takeEvent, takeRaisedEvent, takeSignal } from "./events.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
-import { type Occurrence, selectAllFor } from "./select.js";
 import { fireTimer, mayFire } from "./timing/fire-timer.js";
+import { type Occurrence, selectAllFor } from "./transition/select.js";
 import { hasEnded, record, type Turn } from "./turn.js";
 
 /** Events that an instance keeps. */

@@ -11,8 +11,8 @@ import { expressionScope } from "./expression-scope.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
 import { handleStateFailure } from "./failure/handle-failure.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
-import { selectThrown } from "./select.js";
-import { takeTransition } from "./take.js";
+import { selectThrown } from "./transition/select.js";
+import { takeTransition } from "./transition/take.js";
 import { emitLink, hasEnded, record, stateOf, type Turn } from "./turn.js";
 
 /** True while the token goes on where it is; false when what it threw has moved it, held it or ended it. */

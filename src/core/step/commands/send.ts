@@ -2,7 +2,7 @@
 import type { EventCommand, SignalCommand } from "../../message/command.js";
 import { notEnabled, takeEvent, takeSignal } from "../events.js";
 import { keptExcess } from "../keep.js";
-import { isFree, isReservedEvent } from "../select.js";
+import { isFree, isReservedEvent } from "../transition/select.js";
 import { record, type Turn } from "../turn.js";
 import { done, type Handled } from "./handled.js";
 

@@ -4,8 +4,8 @@ import type { Token } from "../../model/snapshot.js";
 import { endInstance } from "../end.js";
 import { callOffOthers } from "../enter.js";
 import { emitNotice } from "../notices.js";
-import { jumpTo } from "../take.js";
 import { callOffWork } from "../tokens/leave.js";
+import { jumpTo } from "../transition/arrive.js";
 import { hasEnded, record, type Turn } from "../turn.js";
 
 export function abort(turn: Turn, token: Token, failure: Failure): void {

@@ -2,8 +2,8 @@
 import type { Failure } from "../../message/failure.js";
 import type { Token } from "../../model/snapshot.js";
 import { emitNotice } from "../notices.js";
-import { selectThrown } from "../select.js";
-import { takeTransition } from "../take.js";
+import { selectThrown } from "../transition/select.js";
+import { takeTransition } from "../transition/take.js";
 import { record, type Turn } from "../turn.js";
 import { type IncidentReport, openIncident } from "./incidents.js";
 

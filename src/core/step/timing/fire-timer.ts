@@ -8,8 +8,8 @@ import { sendTry } from "../actions/tries.js";
 import { handleActionFailure } from "../failure/handle-failure.js";
 import { closeIncident, openIncident } from "../failure/incidents.js";
 import { raiseBehind, takeDelayed } from "../raised.js";
-import { isHeld, mayBeTaken, selectForTimer } from "../select.js";
-import { takeTransition } from "../take.js";
+import { isHeld, mayBeTaken, selectForTimer } from "../transition/select.js";
+import { takeTransition } from "../transition/take.js";
 import { clearTimer, enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { isSkipped, setAgain } from "./set-timers.js";
 

@@ -9,7 +9,7 @@
 import type { JoinModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { closeIncidents, openIncident } from "../failure/incidents.js";
-import { isHeld } from "../select.js";
+import { isHeld } from "../transition/select.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
 import { dismiss } from "./leave.js";
 import { placeInScope, scopeModel, tokensIn } from "./token-tree.js";

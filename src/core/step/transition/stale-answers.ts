@@ -1,7 +1,7 @@
-import type { JsonObject } from "../json/json.js";
-import type { StateModel } from "../model/machine.js";
-import { entriesOf } from "./enter.js";
-import { record, type Turn } from "./turn.js";
+import type { JsonObject } from "../../json/json.js";
+import type { StateModel } from "../../model/machine.js";
+import { entriesOf } from "../enter.js";
+import { record, type Turn } from "../turn.js";
 
 /**
  * An old confirmation confirms nothing: a user task entered again forgets what only it collects. Done when the transition

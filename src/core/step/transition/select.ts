@@ -3,12 +3,12 @@
  * innermost token, in document order, looks at the transitions of its state, then at the event sub-processes of its scope,
  * then at the state around it, and so on outwards; the first that is enabled is its choice.
  */
-import { EvaluationError } from "../expression/evaluation-error.js";
-import type { Json, JsonObject } from "../json/json.js";
-import type { TransitionModel, TriggerModel } from "../model/machine.js";
-import type { Token } from "../model/snapshot.js";
-import { expressionScope, type ScopeExtras } from "./expression-scope.js";
-import { type Enabled, exitSet, placeOf, withoutConflicts } from "./tokens/domain.js";
+import { EvaluationError } from "../../expression/evaluation-error.js";
+import type { Json, JsonObject } from "../../json/json.js";
+import type { TransitionModel, TriggerModel } from "../../model/machine.js";
+import type { Token } from "../../model/snapshot.js";
+import { expressionScope, type ScopeExtras } from "../expression-scope.js";
+import { type Enabled, exitSet, placeOf, withoutConflicts } from "../tokens/domain.js";
 import {
   hasLostChild,
   innermostTokens,
@@ -17,8 +17,8 @@ import {
   scopeModel,
   scopeRecord,
   scopesOf,
-} from "./tokens/token-tree.js";
-import { record, stateOf, type Turn } from "./turn.js";
+} from "../tokens/token-tree.js";
+import { record, stateOf, type Turn } from "../turn.js";
 
 export type Selection =
   | { readonly kind: "enabled"; readonly token: Token; readonly transition: TransitionModel }
