@@ -9,6 +9,7 @@ import { compileMachine } from "./core/model/compile-machine.js";
 import { DefinitionInvalidError } from "./core/refused.js";
 import { cryptoRandom } from "./platform/crypto-random.js";
 import { readDefinitionFile } from "./platform/definition-file.js";
+import { environmentSecrets } from "./platform/environment-secrets.js";
 import { hmacSigner } from "./platform/hmac-signer.js";
 import { instanceMirror } from "./platform/instance-mirror.js";
 import { sha256 } from "./platform/sha256.js";
@@ -21,6 +22,7 @@ import { type Faults, NO_FAULTS } from "./ports/faults.js";
 import type { Ids } from "./ports/ids.js";
 import type { Logger } from "./ports/logger.js";
 import type { Random } from "./ports/random.js";
+import type { Secrets } from "./ports/secrets.js";
 import type { Store } from "./ports/store.js";
 import { type CallbackSettings, isCallable } from "./runtime/callbacks/callback-settings.js";
 import { Engine } from "./runtime/engine.js";
@@ -45,7 +47,9 @@ export interface EngineOptions<Definitions extends readonly DefinitionInput[] = 
   /** Where callbacks that actions wait for come in: hand what is posted there to `callback`. */
   readonly callbacks?: CallbackSettings;
   /** Where outgoing calls may go, and how addresses are rewritten. */
-  readonly outbound?: Partial<Omit<WebhookSettings, "schemas">>;
+  readonly outbound?: Partial<Omit<WebhookSettings, "schemas" | "secrets" | "now">>;
+  /** Where `{ "secret": "NAME" }` is looked up; the environment (`STATEWRIGHT_SECRET_NAME`) where nothing is said. */
+  readonly secrets?: Secrets;
   /** A directory into which every instance is mirrored as `active|completed|error/<instanceId>.json`. */
   readonly instancesDirectory?: string;
   /** Tries under way at the same time; 64 where nothing is said. */
@@ -158,6 +162,7 @@ export async function openReader(
 function enginePorts(options: EngineOptions): RuntimePorts {
   const schemas = sharedSchemaCompiler();
   const logger = options.logger ?? silentLogger();
+  const clock = options.clock ?? systemClock();
   const webhook = webhookChannel({
     rewrite: [],
     privateAddresses: "allow",
@@ -165,11 +170,13 @@ function enginePorts(options: EngineOptions): RuntimePorts {
     deny: [],
     ...options.outbound,
     schemas,
+    secrets: options.secrets ?? environmentSecrets(),
+    now: () => clock.now(),
   });
   const notification = notificationChannel({ channels: {}, logger });
   return {
     store: options.store,
-    clock: options.clock ?? systemClock(),
+    clock,
     random: options.random ?? cryptoRandom(),
     ids: options.ids ?? uuidIds(),
     faults: options.faults ?? NO_FAULTS,

@@ -20,10 +20,12 @@ export type { Incident, InstanceStatus, Snapshot, Visit } from "./core/model/sna
 export { DefinitionInvalidError, RefusedError } from "./core/refused.js";
 export { isOver, isSettled } from "./core/settled.js";
 export { createEngine, type Engine, type EngineOptions, openReader } from "./engine.js";
+export { environmentSecrets, type SecretsSource } from "./platform/environment-secrets.js";
 export { type LogLevel, pinoLogger } from "./platform/pino-logger.js";
 export type { Channel, ChannelOutcome, ChannelRequest } from "./ports/channel.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";
+export type { Secrets } from "./ports/secrets.js";
 export type {
   AuditRow,
   DefinitionRow,

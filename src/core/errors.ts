@@ -262,6 +262,18 @@ export const ERRORS = {
     retryable: false,
     meaning: "No function of this name is registered in the program that runs the engine.",
   },
+  CIRCUIT_OPEN: {
+    status: 0,
+    exitCode: 1,
+    retryable: true,
+    meaning: "The host has failed again and again; calls to it are held back for a moment.",
+  },
+  SECRET_MISSING: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning: "A secret that a call needs is not set, or cannot be used for what it is named for.",
+  },
   ADDRESS_DENIED: {
     status: 0,
     exitCode: 1,

@@ -4,11 +4,13 @@
  * 1. Every hop passes the address guard, by its host before a socket exists and by its addresses when one is opened.
  * 2. Sockets are kept and used again; what goes over one was checked for the very origin that is called.
  * 3. Proxies named in the environment are not used, certificates are verified, and nothing is retried.
- * 4. undici is loaded with the first request (120 ms on a slow machine).
+ * 4. An origin that fails again and again is spared for a while (`circuit-breaker.ts`); a denied address says nothing of it.
+ * 5. undici is loaded with the first request (120 ms on a slow machine).
  */
 import type { Dispatcher } from "undici";
-import { guardedConnector, type Resolve } from "./address/guarded-connect.js";
+import { AddressDenied, guardedConnector, type Resolve } from "./address/guarded-connect.js";
 import type { OutboundPolicy } from "./address/outbound-policy.js";
+import { type CircuitBreaker, CircuitOpen, type Verdict } from "./circuit-breaker.js";
 import { HostGate } from "./host-gate.js";
 import { requestLabel, type WebRequest } from "./request/read-request.js";
 import { deniedFailure, networkFailure } from "./response/network-failure.js";
@@ -21,6 +23,8 @@ export interface ExchangeSettings {
   readonly rewrite: (url: URL) => URL;
   readonly maxInFlightPerHost: number;
   readonly resolve: Resolve | undefined;
+  /** `undefined`: none. */
+  readonly breaker: CircuitBreaker | undefined;
 }
 
 export class HttpExchange {
@@ -62,18 +66,49 @@ export class HttpExchange {
     const verdict = this.settings.policy.checkHost(request.url.hostname);
     if (!verdict.allowed) throw deniedFailure(request, request.url.hostname, verdict.reason);
     const leave = await this.#gate.enter(request.url.origin, signal);
+    try {
+      return await this.#spared(request, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  async #spared(
+    request: WebRequest,
+    signal: AbortSignal,
+  ): Promise<{ answer: Answer } | { next: WebRequest }> {
+    const tell = await this.#admit(request, signal);
     let phase: "before-answer" | "in-answer" = "before-answer";
+    let verdict: Verdict = "given-up";
     try {
       const data = await this.#dispatch(request, signal);
       phase = "in-answer";
+      verdict = data.statusCode < 500 ? "worked" : "failed";
       const next = this.#nextOf(request, data);
       if (next === undefined) return { answer: await readResponse(data, request.maxResponseBytes) };
       discard(data.body);
       return { next };
     } catch (error) {
+      verdict = verdictOn(error, signal) ?? verdict;
       throw networkFailure(request, error, phase);
     } finally {
-      leave();
+      tell(verdict);
+    }
+  }
+
+  async #admit(request: WebRequest, signal: AbortSignal): Promise<(verdict: Verdict) => void> {
+    const { breaker } = this.settings;
+    if (breaker === undefined) return () => {};
+    try {
+      return await breaker.enter(request.url.origin, signal);
+    } catch (error) {
+      if (!(error instanceof CircuitOpen)) throw error;
+      const { retryAfterMs } = error;
+      throw new SendFailure(
+        "CIRCUIT_OPEN",
+        `${requestLabel(request)} was not sent: ${request.url.origin} has failed again and again, and is spared for another ${Math.ceil(retryAfterMs / 1_000)} s`,
+        { isFinal: false, retryAfterMs },
+      );
     }
   }
 
@@ -112,4 +147,13 @@ export class HttpExchange {
       bodyTimeout: 0,
     });
   }
+}
+
+/** What a failed exchange says of its origin; nothing where it is this side that ended it. */
+function verdictOn(error: unknown, signal: AbortSignal): Verdict | undefined {
+  if (error instanceof SendFailure) return undefined;
+  if (error instanceof AddressDenied || signal.reason === "stopping") return "given-up";
+  return (error as { readonly code?: unknown } | undefined)?.code === "UND_ERR_INVALID_ARG"
+    ? "given-up"
+    : "failed";
 }

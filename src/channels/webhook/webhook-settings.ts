@@ -1,5 +1,7 @@
 import type { SchemaCompiler } from "../../core/model/schema-port.js";
+import type { Secrets } from "../../ports/secrets.js";
 import type { Resolve } from "./address/guarded-connect.js";
+import type { BreakerSettings, BreakerState } from "./circuit-breaker.js";
 
 /** What an operator decides about outgoing calls; a definition cannot widen it. */
 export interface WebhookSettings {
@@ -21,10 +23,20 @@ export interface WebhookSettings {
   /** The most that is read of a response; 1 MiB where nothing is said. A request may ask for less, never for more. */
   readonly maxResponseBytes?: number;
   readonly userAgent?: string;
+  /** When an origin that fails is spared, and for how long; `false` never. 10 failures and 10 seconds where missing. */
+  readonly breaker?: BreakerSettings | false;
+  /** Is told of every change of a breaker's state. */
+  readonly onBreakerChange?: (origin: string, state: BreakerState) => void;
+  /** What `auth` and `sign` name; without it every name is missing. */
+  readonly secrets?: Secrets;
+  /** Milliseconds since 1970 UTC, for signatures, tokens and breakers; the machine's clock where missing. */
+  readonly now?: () => number;
   /** Stands in for the system's name resolution. */
   readonly resolve?: Resolve;
 }
 
 export const DEFAULT_MAX_IN_FLIGHT_PER_HOST = 20;
 export const DEFAULT_MAX_RESPONSE_BYTES = 1_048_576;
+/** Long enough that one bad moment opens nothing, short enough that a retry a few seconds later finds it closed. */
+export const DEFAULT_BREAKER: BreakerSettings = { failures: 10, openForMs: 10_000 };
 export const DEFAULT_USER_AGENT = "statewright";

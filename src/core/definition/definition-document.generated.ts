@@ -2606,9 +2606,9 @@ export type WebhookAuth = {
  */
 export type WebhookSign = {
   /**
-   * The signing secret.
+   * The signing secret; in a list several, while one takes over from another.
    */
-  secret: SecretText;
+  secret: SecretText[] | SecretText;
 }
 /**
  * A message to Kafka.
@@ -2785,7 +2785,7 @@ export type FeelCondition = {
  */
 export type Secret = {
   /**
-   * The name of the secret.
+   * The name of the secret: letters, digits, underscores, dots and hyphens.
    */
   secret: string;
 }

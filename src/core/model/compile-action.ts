@@ -62,7 +62,7 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
 
 /** What is sent, before it is rendered: a webhook's own settings, a function's name with what it is given, or the config. */
 function requestOf(action: CanonicalAction, kind: ActionKind, webhook: JsonObject | undefined): JsonObject {
-  if (webhook !== undefined) return withoutCondition(webhook);
+  if (webhook !== undefined) return sendable(webhook);
   const config = (action.config as JsonObject | undefined) ?? {};
   if (kind !== "function") return config;
   return { function: action.function ?? "", config, data: "$data", variables: "$variables" };
@@ -90,7 +90,7 @@ export function compileStrategies(strategies: Json | undefined): Strategy[] {
 export function compileCallback(webhook: JsonObject): CallbackModel {
   return {
     channel: "webhook",
-    request: compileTemplateOf(withoutCondition(webhook), ADDRESSES),
+    request: compileTemplateOf(sendable(webhook), ADDRESSES),
     hasPayload: webhook.payload !== undefined,
   };
 }
@@ -190,7 +190,40 @@ function strategyWord(word: Json | undefined): Strategy["strategy"] {
   }
 }
 
-/** The condition is an expression over the response, not a template. */
-function withoutCondition(webhook: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(webhook).filter(([name]) => name !== "condition"));
+/**
+ * What the channel gets. The condition is an expression over the response, not a template. In `auth` and `sign` a text is
+ * marked as one, `{ text }`, before it is rendered: so data that a template brings in can be a secret's value, but can never
+ * name a secret.
+ */
+function sendable({ condition: _, ...webhook }: JsonObject): JsonObject {
+  const { auth, sign } = webhook;
+  return {
+    ...webhook,
+    ...(isJsonObject(auth ?? null) ? { auth: markedAuth(auth as JsonObject) } : {}),
+    ...(isJsonObject(sign ?? null)
+      ? { sign: { ...(sign as JsonObject), secret: marked(sign, "secret") } }
+      : {}),
+  };
+}
+
+const SECRET_PLACES = ["username", "password", "value", "clientId", "clientSecret"];
+
+function markedAuth(auth: JsonObject): JsonObject {
+  const entries = Object.entries(auth).map(([kind, settings]): [string, Json] => {
+    if (!isJsonObject(settings)) return [kind, marked(auth, kind)];
+    const places = SECRET_PLACES.filter((name) => settings[name] !== undefined);
+    return [
+      kind,
+      { ...settings, ...Object.fromEntries(places.map((name) => [name, marked(settings, name)])) },
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+function marked(holder: Json | undefined, name: string): Json {
+  const value = (holder as JsonObject)[name] ?? null;
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).map((text) => (typeof text === "string" ? { text } : text));
+  }
+  return typeof value === "string" ? { text: value } : value;
 }

@@ -26,17 +26,11 @@ export interface RequestDefaults {
 }
 
 const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
-const NOT_SUPPORTED = ["auth", "sign"];
 const LONGEST_PATH_SHOWN = 200;
 
 /** @throws SendFailure */
 export function readRequest(request: ChannelRequest, defaults: RequestDefaults): WebRequest {
   const { settings } = request;
-  for (const name of NOT_SUPPORTED) {
-    // Sending without what was asked for would be worse than not sending.
-    if (settings[name] !== undefined)
-      throw unusableRequest(`"${name}" of a webhook is not supported; remove it.`);
-  }
   const method = readMethod(settings.method);
   const url = readUrl(settings.url, defaults.rewrite);
   appendQuery(url, settings.query);
@@ -74,7 +68,8 @@ function readMethod(given: Json | undefined): string {
   throw unusableRequest(`The method ${JSON.stringify(given)} is not one of ${METHODS.join(", ")}.`);
 }
 
-function readUrl(given: Json | undefined, rewrite: (url: URL) => URL): URL {
+/** An absolute http(s) URL without credentials, rewritten. @throws SendFailure */
+export function readUrl(given: Json | undefined, rewrite: (url: URL) => URL): URL {
   if (typeof given !== "string" || given === "") throw unusableRequest('"url" is missing or not a text.');
   // A URL parser drops line breaks and tabs without a word, and then it is another URL than the one that was read.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.

@@ -42,25 +42,32 @@ export function readHeaders(given: Json | undefined): Map<string, string> {
   if (!isJsonObject(given)) throw unusableRequest('"headers" must be an object of names and texts.');
   for (const [name, value] of Object.entries(given)) {
     if (value === null) continue;
-    const lowerName = name.toLowerCase();
-    const shownName = JSON.stringify(name.slice(0, 80));
-    if (!TOKEN.test(name))
-      throw unusableRequest(`The header name ${shownName} holds characters that are not allowed.`);
-    if (FRAMING.has(lowerName))
-      throw unusableRequest(`The header ${shownName} belongs to the connection; remove it.`);
-    if (OWN.has(lowerName)) throw unusableRequest(`The header ${shownName} is set by the engine; remove it.`);
-    if (headers.has(lowerName)) throw unusableRequest(`The header ${shownName} is there twice.`);
     if (typeof value === "object")
-      throw unusableRequest(`The header ${shownName} must be a text, a number or a boolean.`);
-    const text = String(value);
-    if (!VALUE.test(text)) {
-      throw unusableRequest(
-        `The value of the header ${shownName} holds a line break or another character that is not allowed.`,
-      );
-    }
-    headers.set(lowerName, text);
+      throw unusableRequest(`The header ${shown(name)} must be a text, a number or a boolean.`);
+    appendHeader(headers, name, String(value));
   }
   return headers;
+}
+
+/** Adds one more, under its lower-case name. @throws SendFailure that names the header, never its value. */
+export function appendHeader(headers: Map<string, string>, name: string, text: string): void {
+  const lowerName = name.toLowerCase();
+  if (!TOKEN.test(name))
+    throw unusableRequest(`The header name ${shown(name)} holds characters that are not allowed.`);
+  if (FRAMING.has(lowerName))
+    throw unusableRequest(`The header ${shown(name)} belongs to the connection; remove it.`);
+  if (OWN.has(lowerName)) throw unusableRequest(`The header ${shown(name)} is set by the engine; remove it.`);
+  if (headers.has(lowerName)) throw unusableRequest(`The header ${shown(name)} is there twice.`);
+  if (!VALUE.test(text)) {
+    throw unusableRequest(
+      `The value of the header ${shown(name)} holds a line break or another character that is not allowed.`,
+    );
+  }
+  headers.set(lowerName, text);
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 80));
 }
 
 /** What the engine says of itself, whatever the definition says. */

@@ -16,7 +16,7 @@ import type { Answer } from "./read-response.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /** Statuses that another try cannot better. */
-const FINAL_STATUSES = new Set([400, 401, 403, 404, 405, 410, 422]);
+export const FINAL_STATUSES = new Set([400, 401, 403, 404, 405, 410, 422]);
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 const MOST_VIOLATIONS_SHOWN = 3;
 

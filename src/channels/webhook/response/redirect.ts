@@ -1,3 +1,4 @@
+import { SIGNING_HEADERS } from "../auth/sign-request.js";
 import { requestLabel, type WebRequest } from "../request/read-request.js";
 import { SendFailure } from "../send-failure.js";
 import type { Answer } from "./read-response.js";
@@ -34,6 +35,8 @@ export function redirectOf(
   if (method === request.method) return { ...request, url };
   const withoutBody = new Map(request.headers);
   withoutBody.delete("content-type");
+  // What was signed is the body that is left out.
+  for (const name of SIGNING_HEADERS) withoutBody.delete(name);
   return { ...request, url, method, headers: withoutBody, body: undefined };
 }
 

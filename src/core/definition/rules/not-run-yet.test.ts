@@ -7,8 +7,6 @@ describe("what is not run yet", () => {
     short({ a: { type: "initial", transitions: [to("end")], ...more }, end });
   const action = (more: JsonObject) => state({ entryActions: [call("x", more)] });
   const transition = (more: JsonObject) => state({ transitions: [to("end", more)] });
-  const webhook = (more: JsonObject) => action({ trigger: { webhook: { url: "https://a.com", ...more } } });
-
   it.each<[string, JsonObject, string]>([
     [
       "startOn by a webhook",
@@ -35,16 +33,6 @@ describe("what is not run yet", () => {
     ],
     ["reconciling", action({ reconcile: call("y") }), "/states/a/entryActions/0/reconcile"],
     ["delivery at most once", action({ delivery: "atMostOnce" }), "/states/a/entryActions/0/delivery"],
-    [
-      "authentication",
-      webhook({ auth: { bearer: { secret: "X" } } }),
-      "/states/a/entryActions/0/trigger/webhook/auth",
-    ],
-    [
-      "signing",
-      webhook({ sign: { secret: { secret: "X" } } }),
-      "/states/a/entryActions/0/trigger/webhook/sign",
-    ],
   ])("%s keep a definition from being used", (_, document, pointer) => {
     expect(places(document, "NOT_RUN_YET")).toContain(`error ${pointer}`);
   });

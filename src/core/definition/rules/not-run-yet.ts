@@ -49,8 +49,6 @@ const LINES: readonly Line[] = [
   line("action", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
   line("action", "reconcile", "reconciling"),
   line("action", "delivery", "delivery at most once", { values: ["atMostOnce"] }),
-  line("webhook", "auth", "authentication of webhooks", { hint: "Send a header." }),
-  line("webhook", "sign", "signing of webhooks"),
   line("webhook", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
 ];
 

@@ -37,7 +37,13 @@ export const plainParts: { readonly [name: string]: SchemaNode } = {
   ),
   Secret: fields(
     "A value that is taken from the environment or the secrets file when it is needed, and never stored.",
-    { secret: text("The name of the secret.", { minLength: 1 }) },
+    {
+      secret: text("The name of the secret: letters, digits, underscores, dots and hyphens.", {
+        pattern: PLAIN_IDENTIFIER_PATTERN,
+        minLength: 1,
+        maxLength: 255,
+      }),
+    },
     ["secret"],
   ),
   SecretText: byType("A secret by name. A literal text works, with a warning.", [

@@ -84,7 +84,13 @@ export const webhookParts: { readonly [name: string]: SchemaNode } = {
   }),
   WebhookSign: fields(
     "Signing by Standard Webhooks.",
-    { secret: refer("SecretText", "The signing secret.") },
+    {
+      secret: byType("The signing secret; in a list several, while one takes over from another.", [
+        ["array", list("Signing secrets, the newest first.", refer("SecretText", "A signing secret."))],
+        ["string", refer("SecretText", "The signing secret.")],
+        ["object", refer("SecretText", "The signing secret.")],
+      ]),
+    },
     ["secret"],
   ),
 };

@@ -23,7 +23,10 @@ export const literalSecret: Rule = ({ definition, survey }) => {
     check(auth?.basic?.password, `${pointer}/auth/basic/password`, label);
     check(auth?.header?.value, `${pointer}/auth/header/value`, label);
     check(auth?.oauth2?.clientSecret, `${pointer}/auth/oauth2/clientSecret`, label);
-    check(sign?.secret, `${pointer}/sign/secret`, label);
+    const signing = sign?.secret;
+    if (Array.isArray(signing)) {
+      for (const [at, secret] of signing.entries()) check(secret, `${pointer}/sign/secret/${at}`, label);
+    } else check(signing, `${pointer}/sign/secret`, label);
     for (const [name, value] of Object.entries(headers ?? {})) {
       if (SECRET_HEADER.test(name)) check(value, appendPointer(pointer, "headers", name), label);
     }
