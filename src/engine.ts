@@ -4,7 +4,9 @@
 import { type ActionFunction, functionChannel } from "./channels/function/function-channel.js";
 import { notificationChannel } from "./channels/notification/notification-channel.js";
 import { type WebhookSettings, webhookChannel } from "./channels/webhook/webhook-channel.js";
+import { namedSecrets } from "./core/definition/named-secrets.js";
 import { StatewrightError } from "./core/errors.js";
+import type { JsonObject } from "./core/json/json.js";
 import { compileMachine } from "./core/model/compile-machine.js";
 import { DefinitionInvalidError } from "./core/refused.js";
 import { cryptoRandom } from "./platform/crypto-random.js";
@@ -163,6 +165,7 @@ function enginePorts(options: EngineOptions): RuntimePorts {
   const schemas = sharedSchemaCompiler();
   const logger = options.logger ?? silentLogger();
   const clock = options.clock ?? systemClock();
+  const secrets = options.secrets ?? environmentSecrets();
   const webhook = webhookChannel({
     rewrite: [],
     privateAddresses: "allow",
@@ -170,7 +173,7 @@ function enginePorts(options: EngineOptions): RuntimePorts {
     deny: [],
     ...options.outbound,
     schemas,
-    secrets: options.secrets ?? environmentSecrets(),
+    secrets,
     now: () => clock.now(),
   });
   const notification = notificationChannel({ channels: {}, logger });
@@ -191,6 +194,20 @@ function enginePorts(options: EngineOptions): RuntimePorts {
     signer: hmacSigner(),
     callbacks: options.callbacks,
     read: readDefinitionSource,
-    compile: (definition) => compileMachine(definition as never, schemas),
+    compile(definition) {
+      warnOfMissingSecrets(definition, secrets, logger);
+      return compileMachine(definition as never, schemas);
+    },
   };
+}
+
+/** Once for each version that is taken up: its calls will fail, and it is better to know it before they do. */
+function warnOfMissingSecrets(definition: JsonObject, secrets: Secrets, logger: Logger): void {
+  const names = new Set(namedSecrets(definition).map(({ name }) => name));
+  for (const name of names) {
+    if (secrets.read(name) !== undefined) continue;
+    const machine = `${String(definition.stateMachineId)} v${String(definition.version)}`;
+    const message = `The secret "${name}" that ${machine} names is not there; calls that need it will fail: ${secrets.remedy(name)}.`;
+    logger.warn(message, { secret: name });
+  }
 }

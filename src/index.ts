@@ -1,6 +1,7 @@
 /** The public names of Statewright. */
 
 export type { ActionFunction, FunctionContext } from "./channels/function/function-channel.js";
+export { defaultPrivateAddresses } from "./channels/webhook/address/private-addresses.js";
 export { type TrailFault, type TrailRow, type TrailVerdict, verifyAudit } from "./core/audit/verify-audit.js";
 export type {
   CanonicalDefinition,
@@ -20,7 +21,7 @@ export type { Incident, InstanceStatus, Snapshot, Visit } from "./core/model/sna
 export { DefinitionInvalidError, RefusedError } from "./core/refused.js";
 export { isOver, isSettled } from "./core/settled.js";
 export { createEngine, type Engine, type EngineOptions, openReader } from "./engine.js";
-export { environmentSecrets, type SecretsSource } from "./platform/environment-secrets.js";
+export { environmentSecrets } from "./platform/environment-secrets.js";
 export { type LogLevel, pinoLogger } from "./platform/pino-logger.js";
 export type { Channel, ChannelOutcome, ChannelRequest } from "./ports/channel.js";
 export type { Clock } from "./ports/clock.js";

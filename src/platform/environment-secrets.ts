@@ -14,7 +14,7 @@ import { isJsonObject } from "../core/json/json.js";
 import { parseJsonText } from "../core/json/parse-json.js";
 import type { Secrets } from "../ports/secrets.js";
 
-export interface SecretsSource {
+interface SecretsSource {
   /** The process's own where missing. */
   readonly environment?: { readonly [name: string]: string | undefined };
   readonly file?: string;

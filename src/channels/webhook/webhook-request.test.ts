@@ -141,7 +141,7 @@ describe("what cannot be sent", () => {
     ["headers that are a list", { url: "http://127.0.0.1/", headers: [] }, '"headers"'],
     ["a query of objects", { url: "http://127.0.0.1/", query: { a: {} } }, '"a"'],
     ["an unknown expectation", { url: "http://127.0.0.1/", expectedResponse: "fine" }, '"expectedResponse"'],
-    ["auth", { url: "http://127.0.0.1/", auth: { bearer: "x" } }, '"auth"'],
+    ["auth", { url: "http://127.0.0.1/", auth: { bearer: "x" } }, '"auth.bearer" must name a secret'],
   ])("is a final failure: %s", async (_, settings, part) => {
     expect(await send(settings)).toMatchObject({
       outcome: "failed",

@@ -3,7 +3,7 @@
  * (`schema/config.schema.json`): everything that is wrong is told at once, with its place.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { isJsonObject, type JsonObject } from "../../core/json/json.js";
 import { parseJsonText } from "../../core/json/parse-json.js";
 import { usageError } from "../usage-error.js";
@@ -21,37 +21,42 @@ export interface Outbound {
   readonly privateAddresses?: "allow" | "deny";
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
+  readonly maxInFlightPerHost?: number;
+  readonly breaker?: false | { readonly failures: number; readonly openFor: string };
 }
 
 export interface Config {
   readonly db?: string;
   readonly instances?: string;
   readonly outbound?: Outbound;
+  /** The path of the secrets file. */
+  readonly secrets?: string;
 }
 
-/** An empty configuration when there is no file. Throws `USAGE` when there is one that is not right. */
-export async function readConfig(workingDirectory: string): Promise<Config> {
+/**
+ * An empty configuration when there is no file, unless it is named. Throws `USAGE` when there is one that is not right.
+ */
+export async function readConfig(workingDirectory: string, named?: string): Promise<Config> {
+  const file = named ?? CONFIG_FILE;
   let text: string;
   try {
-    text = await readFile(join(workingDirectory, CONFIG_FILE), "utf8");
+    text = await readFile(resolve(workingDirectory, file), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw usageError(`"${CONFIG_FILE}" cannot be read: ${(error as Error).message}.`);
+    if (named === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw usageError(`"${file}" cannot be read: ${(error as Error).message}.`);
   }
   const parsed = parseJsonText(text);
   if (!parsed.ok) {
-    const faults = parsed.faults.map(
-      ({ line, column, message }) => `${CONFIG_FILE}:${line}:${column}: ${message}`,
-    );
+    const faults = parsed.faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
     throw usageError(faults.join(" "), HINT);
   }
-  if (!isJsonObject(parsed.value)) throw usageError(`${CONFIG_FILE} is JSON, but no object.`, HINT);
+  if (!isJsonObject(parsed.value)) throw usageError(`${file} is JSON, but no object.`, HINT);
   const { value, locate } = parsed;
   const violations = await violationsOf(value);
   if (violations.length === 0) return value as Config;
   const sentences = violations.map(({ path, message }) => {
     const place = locate(path) ?? locate(path.slice(0, path.lastIndexOf("/")));
-    return `${CONFIG_FILE}${place === undefined ? "" : `:${place.line}:${place.column}`}: ${path} ${message}`;
+    return `${file}${place === undefined ? "" : `:${place.line}:${place.column}`}: ${path} ${message}`;
   });
   throw usageError(sentences.join(" "), HINT);
 }

@@ -2,6 +2,9 @@
  * Where a command works: the command line wins over the environment, the environment over `statewright.config.json`,
  * and without any of them it is `sqlite:./.statewright/statewright.db`.
  */
+import { resolve } from "node:path";
+import { durationMs } from "../../core/model/compile-text.js";
+import type { EngineOptions } from "../../index.js";
 import type { DatabaseOptions } from "../cli-command.js";
 import type { Environment } from "../output/terminal.js";
 import { usageError } from "../usage-error.js";
@@ -12,7 +15,9 @@ export const DEFAULT_DATABASE = "sqlite:./.statewright/statewright.db";
 export interface Settings {
   /** Path of the SQLite file; relative paths are those of the working directory. */
   readonly databasePath: string;
-  readonly outbound: Outbound;
+  readonly outbound: NonNullable<EngineOptions["outbound"]>;
+  /** Path of the secrets file. */
+  readonly secretsFile: string | undefined;
   readonly instancesDirectory: string | undefined;
 }
 
@@ -35,9 +40,33 @@ export async function resolveSettings(
   const rewrite = [...(options.rewrite ?? []).map(parseRewrite), ...(config.outbound?.rewrite ?? [])];
   return {
     databasePath: parseAddress(options.db ?? environment.STATEWRIGHT_DB ?? config.db ?? DEFAULT_DATABASE),
-    outbound: { ...config.outbound, rewrite },
+    outbound: { ...outboundOf(config.outbound), rewrite },
+    secretsFile: config.secrets === undefined ? undefined : resolve(place.workingDirectory, config.secrets),
     instancesDirectory: options.instances ?? config.instances,
   };
+}
+
+function outboundOf(outbound: Outbound = {}): Settings["outbound"] {
+  const { breaker, ...others } = outbound;
+  if (breaker === undefined || breaker === false) {
+    return { ...others, ...(breaker === undefined ? {} : { breaker }) };
+  }
+  const { failures, openFor } = breaker;
+  const openForMs = parseDurationMs(openFor);
+  return { ...others, breaker: { failures, openForMs } };
+}
+
+function parseDurationMs(text: string): number {
+  try {
+    const durationInMs = durationMs(text);
+    if (durationInMs > 0) return durationInMs;
+  } catch {
+    // Said below, as for a duration that leaves no time.
+  }
+  throw usageError(
+    `outbound.breaker.openFor "${text}" is not right.`,
+    "Write a duration in ISO 8601, for example PT10S.",
+  );
 }
 
 /** The path of a database's address: `sqlite:PATH`, or a bare path. */

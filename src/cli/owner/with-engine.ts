@@ -39,7 +39,7 @@ async function openOwner(
   options: DatabaseOptions,
   context: CommandContext,
 ): Promise<Engine> {
-  const { databasePath, outbound, instancesDirectory } = settings;
+  const { databasePath, outbound, instancesDirectory, secretsFile } = settings;
   try {
     await mkdir(dirname(databasePath), { recursive: true });
   } catch (error) {
@@ -47,14 +47,18 @@ async function openOwner(
     const hint = "Choose another place with --db sqlite:PATH.";
     throw new StatewrightError("STORE_UNAVAILABLE", message, { hint, cause: error });
   }
-  const { createEngine, pinoLogger, sqlite } = await import("../../index.js");
+  const { createEngine, environmentSecrets, pinoLogger, sqlite } = await import("../../index.js");
+  const logger =
+    options.verbose === true ? pinoLogger({ level: "debug", destination: "stderr" }) : warningsOnly(context);
   const engineOptions: EngineOptions = {
     store: sqlite(databasePath),
     outbound,
-    logger:
-      options.verbose === true
-        ? pinoLogger({ level: "debug", destination: "stderr" })
-        : warningsOnly(context),
+    secrets: environmentSecrets({
+      environment: context.environment,
+      warn: (message) => logger.warn(message),
+      ...(secretsFile === undefined ? {} : { file: secretsFile }),
+    }),
+    logger,
     ...(instancesDirectory === undefined ? {} : { instancesDirectory }),
   };
   return createEngine(engineOptions);

@@ -81,7 +81,7 @@ describe("auth", () => {
       { header: { name: "Idempotency-Key", value: { secret: "token" } } },
       {},
       "ACTION_FAILED",
-      "is set by the engine",
+      "is set by",
     ],
     [
       "a user name with a colon",
