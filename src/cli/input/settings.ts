@@ -16,8 +16,8 @@ export interface Settings {
   /** Path of the SQLite file; relative paths are those of the working directory. */
   readonly databasePath: string;
   readonly outbound: NonNullable<EngineOptions["outbound"]>;
-  /** Path of the secrets file. */
-  readonly secretsFile: string | undefined;
+  /** Where secrets are looked up: the environment, and the file that the configuration names. */
+  readonly secretsSource: { readonly environment: Environment; readonly file?: string };
   readonly instancesDirectory: string | undefined;
 }
 
@@ -41,7 +41,10 @@ export async function resolveSettings(
   return {
     databasePath: parseAddress(options.db ?? environment.STATEWRIGHT_DB ?? config.db ?? DEFAULT_DATABASE),
     outbound: { ...outboundOf(config.outbound), rewrite },
-    secretsFile: config.secrets === undefined ? undefined : resolve(place.workingDirectory, config.secrets),
+    secretsSource: {
+      environment,
+      ...(config.secrets === undefined ? {} : { file: resolve(place.workingDirectory, config.secrets) }),
+    },
     instancesDirectory: options.instances ?? config.instances,
   };
 }

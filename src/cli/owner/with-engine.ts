@@ -39,7 +39,7 @@ async function openOwner(
   options: DatabaseOptions,
   context: CommandContext,
 ): Promise<Engine> {
-  const { databasePath, outbound, instancesDirectory, secretsFile } = settings;
+  const { databasePath, outbound, instancesDirectory, secretsSource } = settings;
   try {
     await mkdir(dirname(databasePath), { recursive: true });
   } catch (error) {
@@ -53,11 +53,7 @@ async function openOwner(
   const engineOptions: EngineOptions = {
     store: sqlite(databasePath),
     outbound,
-    secrets: environmentSecrets({
-      environment: context.environment,
-      warn: (message) => logger.warn(message),
-      ...(secretsFile === undefined ? {} : { file: secretsFile }),
-    }),
+    secrets: environmentSecrets({ ...secretsSource, warn: (message) => logger.warn(message) }),
     logger,
     ...(instancesDirectory === undefined ? {} : { instancesDirectory }),
   };

@@ -16,7 +16,7 @@ import { compileMachine } from "../../core/model/compile-machine.js";
 import { durationMs } from "../../core/model/compile-text.js";
 import type { Machine } from "../../core/model/machine.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
-import { createEngine, type Engine, pinoLogger, sqlite } from "../../index.js";
+import { createEngine, type Engine, environmentSecrets, pinoLogger, sqlite } from "../../index.js";
 import { sharedSchemaCompiler } from "../../validation.js";
 import type { CommandContext } from "../cli-command.js";
 import { readJsonArgument } from "../input/json-argument.js";
@@ -221,7 +221,7 @@ function exitCode(ending: Ending, document: InstanceDocument): number {
 }
 
 async function openEngine(settings: Settings, options: RunOptions, progress: Progress): Promise<Engine> {
-  const { databasePath, outbound, instancesDirectory } = settings;
+  const { databasePath, outbound, instancesDirectory, secretsSource } = settings;
   try {
     await mkdir(dirname(databasePath), { recursive: true });
   } catch (error) {
@@ -234,11 +234,13 @@ async function openEngine(settings: Settings, options: RunOptions, progress: Pro
       },
     );
   }
+  const logger =
+    options.verbose === true ? pinoLogger({ level: "debug", destination: "stderr" }) : progress.logger();
   return createEngine({
     store: sqlite(databasePath),
     outbound,
-    logger:
-      options.verbose === true ? pinoLogger({ level: "debug", destination: "stderr" }) : progress.logger(),
+    secrets: environmentSecrets({ ...secretsSource, warn: (message) => logger.warn(message) }),
+    logger,
     ...(instancesDirectory === undefined ? {} : { instancesDirectory }),
   });
 }
