@@ -8,7 +8,7 @@ import type { Command } from "commander";
 import type { Finding } from "../../core/definition/finding.js";
 import { namedSecrets } from "../../core/definition/named-secrets.js";
 import type { Json } from "../../core/json/json.js";
-import type { Secrets } from "../../ports/secrets.js";
+import type { Secrets } from "../../index.js";
 import { readDefinitionSource } from "../../validation.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import { readConfig } from "../input/config-file.js";
@@ -43,7 +43,7 @@ export function configure(command: Command, context: CommandContext): void {
 async function secretsOf(config: string, context: CommandContext): Promise<Secrets> {
   const { environment, terminal, workingDirectory } = context;
   const { secrets: file } = await readConfig(workingDirectory, config);
-  const { environmentSecrets } = await import("../../platform/environment-secrets.js");
+  const { environmentSecrets } = await import("../../index.js");
   return environmentSecrets({
     environment,
     warn: (message) => terminal.note(`${terminal.err.yellow("warning")}  ${message}`),
