@@ -39,6 +39,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/run.js"),
   },
   {
+    name: "serve",
+    summary: "run the engine with its HTTP API, for programs and people elsewhere",
+    load: () => import("./commands/serve.js"),
+  },
+  {
     name: "publish",
     summary: "publish versions of definitions",
     load: () => import("./commands/definitions/publish.js"),

@@ -22,6 +22,9 @@ declare module "fastify" {
 const EVERYWHERE: readonly ErrorCode[] = ["REQUEST_INVALID", "RATE_LIMITED", "UNEXPECTED", "ENGINE_STOPPED"];
 const OF_BODIES: readonly ErrorCode[] = ["MEDIA_TYPE_UNSUPPORTED", "LIMIT_EXCEEDED"];
 
+/** A reader of a stream that takes nothing for so long is cut; heartbeats come more often. */
+const SLOW_READER_MS = 60_000;
+
 /** Makes the call of a request that has been let in. */
 export type CallMaker = (request: FastifyRequest, reply: FastifyReply) => Promise<Call>;
 
@@ -42,6 +45,10 @@ export function addRoute(server: FastifyInstance, route: Route, callOf: CallMake
     handler: async (request, reply) => {
       const answer = await route.handle(await callOf(request, reply));
       reply.code(answer.status).headers(answer.headers ?? {});
+      if (answer.body instanceof Readable) {
+        const { socket } = request.raw;
+        socket.setTimeout(SLOW_READER_MS, () => socket.destroy());
+      }
       if (answer.body === undefined || typeof answer.body === "string" || answer.body instanceof Readable) {
         return reply.send(answer.body);
       }

@@ -25,10 +25,13 @@ import { OPENAPI, withComponents } from "./openapi.js";
 import { MAX_BODY_BYTES, readBody } from "./request/body.js";
 import { requestValidator } from "./request/validate-request.js";
 import type { Route } from "./route.js";
+import { ACT_ROUTES } from "./routes/acts.js";
 import { DEFINITION_ROUTES } from "./routes/definitions.js";
 import { EVENT_ROUTES } from "./routes/events.js";
+import { INCIDENT_ROUTES } from "./routes/incidents.js";
 import { INSTANCE_ROUTES } from "./routes/instances.js";
 import { serviceRoutes } from "./routes/service.js";
+import { streamRoute } from "./routes/stream.js";
 
 export interface ServerOptions {
   readonly engine: Engine;
@@ -75,6 +78,9 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     ...DEFINITION_ROUTES,
     ...INSTANCE_ROUTES,
     ...EVENT_ROUTES,
+    ...ACT_ROUTES,
+    ...INCIDENT_ROUTES,
+    streamRoute(),
     ...(options.routes ?? []),
     ...serviceRoutes({ isReady: () => !closing.signal.aborted, document: () => document }),
   ];

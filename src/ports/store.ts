@@ -55,6 +55,16 @@ export interface Store {
     instanceId: string,
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly AuditRow[]>;
+  /**
+   * Audit entries of all instances in the order of their commits, from after a position (0 for the first). Positions rise
+   * from commit to commit and are never used again; what is read after them has been committed after them.
+   */
+  loadJournal(page: {
+    readonly afterPosition: number;
+    readonly limit: number;
+  }): Promise<readonly JournalRow[]>;
+  /** The position of the last entry; 0 when there is none. */
+  journalHead(): Promise<number>;
   /** By the time of opening, then instance id, then incident id. */
   listIncidents(query: IncidentQuery): Promise<readonly IncidentRow[]>;
   /** Ids of the instances, of all partitions, that wait for the very thing; ascending, from after the cursor. */
@@ -225,6 +235,11 @@ export interface AuditRow {
   readonly entry: string;
   /** Canonical JSON: digest → `{ salt, value }`. What is erased here leaves the chain whole. */
   readonly disclosed: string;
+}
+
+/** An audit entry with its place among those of all instances. */
+export interface JournalRow extends AuditRow {
+  readonly position: number;
 }
 
 export interface EffectId {

@@ -29,6 +29,13 @@ export interface Pending {
   readonly timers: readonly TimerRow[];
 }
 
+/** An audit entry with its place among those of all instances. */
+export interface JournalEntry extends TrailEntry {
+  readonly position: number;
+}
+
+type MachineOfEntry = Pick<InstanceRow, "stateMachineId" | "version">;
+
 export class Reader {
   constructor(
     private readonly ports: Pick<RuntimePorts, "store" | "sha256">,
@@ -70,6 +77,31 @@ export class Reader {
     const sensitive = await this.sensitive(stateMachineId, version);
     const rows = await this.ports.store.loadAudit(instanceId, page);
     return rows.map((row) => openTrailEntry(row, sensitive));
+  }
+
+  /** Entries of all instances in the order of their commits, opened and masked; see `Store.loadJournal`. */
+  async journal(page: {
+    readonly afterPosition: number;
+    readonly limit: number;
+  }): Promise<readonly JournalEntry[]> {
+    const rows = await this.ports.store.loadJournal(page);
+    return Promise.all(
+      rows.map(async (row) => {
+        // The instance's machine stands in its entry, also that of one that has been migrated since.
+        const { stateMachineId, version } = JSON.parse(row.entry) as MachineOfEntry;
+        const sensitive = await this.machines.sensitive(stateMachineId, version);
+        return { position: row.position, ...openTrailEntry(row, sensitive) };
+      }),
+    );
+  }
+
+  journalHead(): Promise<number> {
+    return this.ports.store.journalHead();
+  }
+
+  /** The rows of instances, in the order of the ids; `undefined` where there is none. */
+  rows(instanceIds: readonly string[]): Promise<readonly (InstanceRow | undefined)[]> {
+    return this.ports.store.loadInstances(instanceIds);
   }
 
   /** The given version, or the highest. Throws `DEFINITION_UNKNOWN`. */

@@ -23,6 +23,8 @@ const STORE_CALLS = [
   "findAnswers",
   "loadHistory",
   "loadAudit",
+  "loadJournal",
+  "journalHead",
   "listIncidents",
   "listWaiters",
   "dueTimers",

@@ -31,6 +31,19 @@ export interface Config {
   readonly outbound?: Outbound;
   /** The path of the secrets file. */
   readonly secrets?: string;
+  readonly url?: string;
+  readonly token?: string;
+  readonly definitions?: string;
+  readonly http?: HttpConfig;
+}
+
+export interface HttpConfig {
+  readonly port?: number;
+  readonly host?: string;
+  readonly hosts?: readonly string[];
+  readonly origins?: readonly string[];
+  readonly rateLimit?: { readonly max: number; readonly windowMs: number };
+  readonly graceMs?: number;
 }
 
 /**

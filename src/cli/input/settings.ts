@@ -19,6 +19,7 @@ export interface Settings {
   /** Where secrets are looked up: the environment, and the file that the configuration names. */
   readonly secretsSource: { readonly environment: Environment; readonly file?: string };
   readonly instancesDirectory: string | undefined;
+  readonly config: Config;
 }
 
 export interface Place {
@@ -28,7 +29,11 @@ export interface Place {
 
 /** Throws `USAGE` for addresses that cannot be used, and for a configuration that is not right. */
 export async function resolveSettings(
-  options: DatabaseOptions & { readonly rewrite?: readonly string[]; readonly instances?: string },
+  options: DatabaseOptions & {
+    readonly rewrite?: readonly string[];
+    readonly instances?: string;
+    readonly config?: string;
+  },
   place: Place,
 ): Promise<Settings> {
   const { environment } = place;
@@ -36,7 +41,7 @@ export async function resolveSettings(
   if (environment.STATEWRIGHT_URL !== undefined && options.db === undefined) {
     throw notThere("STATEWRIGHT_URL is set: talking to a server");
   }
-  const config: Config = await readConfig(place.workingDirectory);
+  const config: Config = await readConfig(place.workingDirectory, options.config);
   const rewrite = [...(options.rewrite ?? []).map(parseRewrite), ...(config.outbound?.rewrite ?? [])];
   return {
     databasePath: parseAddress(options.db ?? environment.STATEWRIGHT_DB ?? config.db ?? DEFAULT_DATABASE),
@@ -46,6 +51,7 @@ export async function resolveSettings(
       ...(config.secrets === undefined ? {} : { file: resolve(place.workingDirectory, config.secrets) }),
     },
     instancesDirectory: options.instances ?? config.instances,
+    config,
   };
 }
 

@@ -19,15 +19,26 @@ export async function withEngine<Result>(
   context: CommandContext,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const settings = await resolveSettings(options, context);
+  return ownEngine(await resolveSettings(options, context), options, context, work);
+}
+
+/** The same, where it is known already where to work; `further` adds to what the engine is made of. */
+export async function ownEngine<Result>(
+  settings: Settings,
+  options: DatabaseOptions,
+  context: CommandContext,
+  work: (engine: Engine) => Promise<Result>,
+  further: Partial<EngineOptions> & { readonly graceMs?: number } = {},
+): Promise<Result> {
+  const { graceMs = SETTLE_LIMIT_MS, ...engineOptions } = further;
   // The loops of the engine do not keep the process alive while it waits for them.
   const keepAlive = setInterval(() => {}, SETTLE_LIMIT_MS);
   try {
-    const engine = await openOwner(settings, options, context);
+    const engine = await openOwner(settings, options, context, engineOptions);
     try {
       return await work(engine);
     } finally {
-      await engine.close({ graceMs: SETTLE_LIMIT_MS });
+      await engine.close({ graceMs });
     }
   } finally {
     clearInterval(keepAlive);
@@ -38,6 +49,7 @@ async function openOwner(
   settings: Settings,
   options: DatabaseOptions,
   context: CommandContext,
+  further: Partial<EngineOptions>,
 ): Promise<Engine> {
   const { databasePath, outbound, instancesDirectory, secretsSource } = settings;
   try {
@@ -56,6 +68,7 @@ async function openOwner(
     secrets: environmentSecrets({ ...secretsSource, warn: (message) => logger.warn(message) }),
     logger,
     ...(instancesDirectory === undefined ? {} : { instancesDirectory }),
+    ...further,
   };
   return createEngine(engineOptions);
 }

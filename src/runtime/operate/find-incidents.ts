@@ -43,6 +43,9 @@ export interface IncidentGroup {
   readonly message: string;
 }
 
+/** A place in the order of incidents. */
+export type IncidentPlace = Pick<IncidentRow, "openedAt" | "instanceId" | "incidentId">;
+
 /** Incidents that are looked at. */
 const MAX_LOOKED_AT = 100_000;
 
@@ -51,6 +54,7 @@ export async function findIncidents(
   lists: InstanceLists,
   filter: IncidentFilter,
   limit: number,
+  after?: IncidentPlace,
 ): Promise<readonly ListedIncident[]> {
   const { instanceId, closedToo } = filter;
   const rows = await lists.incidents({
@@ -58,7 +62,10 @@ export async function findIncidents(
     ...(closedToo === true ? {} : { isOpen: true }),
     limit: MAX_LOOKED_AT,
   });
-  const meant = rows.filter(({ code }) => filter.code === undefined || code === filter.code);
+  const meant = rows.filter(
+    (row) =>
+      (filter.code === undefined || row.code === filter.code) && (after === undefined || isAfter(row, after)),
+  );
   const found: ListedIncident[] = [];
   for (let at = 0; at < meant.length && found.length < limit; at += PAGE) {
     const page = meant.slice(at, at + PAGE);
@@ -75,6 +82,14 @@ function listedIncident({ text, isOpen }: IncidentRow, instance: InstanceRow | u
   if (instance === undefined) return [];
   const { instanceId, stateMachineId, version } = instance;
   return [{ instanceId, stateMachineId, version, isOpen, ...(JSON.parse(text) as Incident) }];
+}
+
+function isAfter(row: IncidentRow, after: IncidentPlace): boolean {
+  const order =
+    compare(row.openedAt, after.openedAt) ||
+    compare(row.instanceId, after.instanceId) ||
+    compare(row.incidentId, after.incidentId);
+  return order > 0;
 }
 
 function matches(incident: ListedIncident, filter: IncidentFilter): boolean {

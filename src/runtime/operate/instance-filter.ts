@@ -62,7 +62,7 @@ export class InstanceSearch {
   /** By instance id, page by page. */
   async *rows(): AsyncGenerator<InstanceRow> {
     for await (const row of this.#candidates(undefined)) {
-      if (this.#matches(row)) yield row;
+      if (this.matches(row)) yield row;
     }
   }
 
@@ -77,7 +77,7 @@ export class InstanceSearch {
     const rows: InstanceRow[] = [];
     let lookedAt = 0;
     for await (const row of this.#candidates(request.afterInstanceId)) {
-      const isMatch = this.#matches(row);
+      const isMatch = this.matches(row);
       const last = rows.at(-1);
       if (isMatch && rows.length === request.limit && last !== undefined) {
         return { rows, nextAfter: last.instanceId };
@@ -122,7 +122,8 @@ export class InstanceSearch {
     }
   }
 
-  #matches(row: InstanceRow): boolean {
+  /** Whether the filter means an instance as it is. */
+  matches(row: InstanceRow): boolean {
     const { stateMachineId, version, state, status, code, unchangedForMs } = this.filter;
     return (
       (stateMachineId === undefined || row.stateMachineId === stateMachineId) &&

@@ -8,6 +8,7 @@ import {
   groupIncidents,
   type IncidentFilter,
   type IncidentGroup,
+  type IncidentPlace,
   type ListedIncident,
 } from "./find-incidents.js";
 import { type InstanceFilter, type InstanceLists, InstanceSearch } from "./instance-filter.js";
@@ -37,8 +38,13 @@ export class Operators {
     return new InstanceSearch(this.#lists, filter, this.#world());
   }
 
-  incidents(filter: IncidentFilter, limit: number): Promise<readonly ListedIncident[]> {
-    return findIncidents(this.#lists, filter, limit);
+  /** By the time of opening, then instance, then incident; from after a place in that order. */
+  incidents(
+    filter: IncidentFilter,
+    limit: number,
+    after?: IncidentPlace,
+  ): Promise<readonly ListedIncident[]> {
+    return findIncidents(this.#lists, filter, limit, after);
   }
 
   async incidentGroups(filter: IncidentFilter): Promise<readonly IncidentGroup[]> {

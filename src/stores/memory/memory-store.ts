@@ -22,6 +22,7 @@ import type {
   IncidentRow,
   InstanceQuery,
   InstanceRow,
+  JournalRow,
   Lease,
   LeaseRequest,
   NextEffectQuery,
@@ -126,6 +127,17 @@ class MemoryStore implements Store {
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly AuditRow[]> {
     return this.#use((tables) => tables.audit.load(instanceId, page.afterSeq, page.limit));
+  }
+
+  async loadJournal(page: {
+    readonly afterPosition: number;
+    readonly limit: number;
+  }): Promise<readonly JournalRow[]> {
+    return this.#use((tables) => tables.audit.loadJournal(page.afterPosition, page.limit));
+  }
+
+  async journalHead(): Promise<number> {
+    return this.#use((tables) => tables.audit.head());
   }
 
   async listIncidents(query: IncidentQuery): Promise<readonly IncidentRow[]> {

@@ -122,6 +122,8 @@ export function faultyStore(inner: Store, process: LiveProcess, world: Simulatio
     keepSetting: (name, text) => read("keep a setting", () => inner.keepSetting(name, text)),
     loadHistory: (id, page) => read("load history", () => inner.loadHistory(id, page)),
     loadAudit: (id, page) => read("load audit", () => inner.loadAudit(id, page)),
+    loadJournal: (page) => read("load journal", () => inner.loadJournal(page)),
+    journalHead: () => read("journal head", () => inner.journalHead()),
     listIncidents: (query) => read("list incidents", () => inner.listIncidents(query)),
     listWaiters: (query) => read("list waiters", () => inner.listWaiters(query)),
     dueTimers: (lease, query) => read("due timers", () => inner.dueTimers(lease, query)),
