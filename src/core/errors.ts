@@ -170,6 +170,18 @@ export const ERRORS = {
     retryable: false,
     meaning: "No transition on this event is enabled now.",
   },
+  NOT_DISTINCT: {
+    status: 403,
+    exitCode: 1,
+    retryable: false,
+    meaning: "Four eyes: who sends this may not be who sent the event that the transition names.",
+  },
+  NOT_ASSIGNED: {
+    status: 403,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The task takes its events and data from its assignee or the members of its groups alone.",
+  },
   VALIDATION_FAILED: {
     status: 422,
     exitCode: 1,

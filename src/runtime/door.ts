@@ -14,6 +14,9 @@ import type { CommandDraft } from "./instances.js";
 /** Characters of an id. */
 export const MAX_ID_CHARS = 255;
 
+/** Groups that the sender of an event is a member of. */
+export const MAX_GROUPS = 200;
+
 /** Characters of an operator's reason. */
 export const MAX_REASON_CHARS = 4_096;
 
@@ -33,10 +36,10 @@ export function admit(
     case "event":
       admitId("eventId", command.eventId);
       admitCount("expectedSeq", command.expectedSeq, 0);
-      return { ...command, ...admitData(command) };
+      return { ...command, ...admitGroups(command.groups), ...admitData(command) };
     case "update":
       admitCount("expectedSeq", command.expectedSeq, 0);
-      return { ...command, ...admitData(command) };
+      return { ...command, ...admitGroups(command.groups), ...admitData(command) };
     case "start":
     case "import":
       return { ...command, ...admitData(command) };
@@ -66,6 +69,13 @@ function admitOperator(command: Extract<CommandDraft, { type: "operator" }>): Co
       if (command.incidentId !== undefined) admitText("incidentId", command.incidentId, 2 * MAX_ID_CHARS);
       return command;
   }
+}
+
+function admitGroups(given: unknown): { readonly groups?: readonly string[] } {
+  if (given === undefined) return {};
+  const groups = admitNames("groups", given);
+  if (groups.length <= MAX_GROUPS) return { groups };
+  throw refusal("LIMIT_EXCEEDED", "/groups", `"groups" has more than ${MAX_GROUPS} members.`);
 }
 
 function admitNames(name: string, given: unknown): readonly string[] {

@@ -134,6 +134,7 @@ export class Engine {
       variables: request.variables ?? {},
       actor: request.actor ?? "anonymous",
       source: request.source ?? "library",
+      ...(request.groups === undefined || request.groups.length === 0 ? {} : { groups: request.groups }),
       ...(request.expectedSeq === undefined ? {} : { expectedSeq: request.expectedSeq }),
     };
     const draft: CommandDraft =

@@ -18,6 +18,8 @@ export interface SendRequest {
   readonly data?: JsonObject;
   readonly variables?: JsonObject;
   readonly actor?: string;
+  /** The groups that the actor is a member of, where a task asks for them (`candidateGroups`); 200 at most. */
+  readonly groups?: readonly string[];
   readonly source?: string;
   readonly idempotencyKey?: string;
   /** Refused with `SEQ_MISMATCH` when the instance has moved on since. */

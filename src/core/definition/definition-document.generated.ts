@@ -432,7 +432,7 @@ export type CanonicalState = {
    */
   assignee?: string;
   /**
-   * On userTask: groups whose members may send its events.
+   * On userTask: groups whose members may send its events. Templates.
    *
    * Items: A group.
    */
@@ -558,7 +558,7 @@ export type ArrayState = {
    */
   assignee?: string;
   /**
-   * On userTask: groups whose members may send its events.
+   * On userTask: groups whose members may send its events. Templates.
    *
    * Items: A group.
    */
@@ -680,7 +680,7 @@ export type PlainShortState = {
    */
   assignee?: string;
   /**
-   * On userTask: groups whose members may send its events.
+   * On userTask: groups whose members may send its events. Templates.
    *
    * Items: A group.
    */
@@ -805,7 +805,7 @@ export type ShortCompoundWithArrays = {
    */
   assignee?: string;
   /**
-   * On userTask: groups whose members may send its events.
+   * On userTask: groups whose members may send its events. Templates.
    *
    * Items: A group.
    */
@@ -1126,7 +1126,7 @@ export type CanonicalTransition = {
    */
   keepSource?: boolean;
   /**
-   * The id of an event; this one may not be sent by whoever sent that one.
+   * Four eyes: an event or a transition; what takes this one may not be sent by whoever sent that one.
    */
   distinctFrom?: string;
   /**
@@ -1191,7 +1191,7 @@ export type ArrayTransition = {
    */
   keepSource?: boolean;
   /**
-   * The id of an event; this one may not be sent by whoever sent that one.
+   * Four eyes: an event or a transition; what takes this one may not be sent by whoever sent that one.
    */
   distinctFrom?: string;
   /**
@@ -1256,7 +1256,7 @@ export type ShortTransition = {
    */
   keepSource?: boolean;
   /**
-   * The id of an event; this one may not be sent by whoever sent that one.
+   * Four eyes: an event or a transition; what takes this one may not be sent by whoever sent that one.
    */
   distinctFrom?: string;
   /**

@@ -43,9 +43,10 @@ const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unkno
   MISSING_FIELD: { states: {} },
   INVALID_VALUE: short({ a: { type: "start" } }),
   LIMIT: short({ a: { type: "initial", description: "x".repeat(1_048_576) } }),
-  NOT_RUN_YET: next({ distinctFrom: "e" }),
+  NOT_RUN_YET: next({ condition: { language: "feel", expression: "x > 1" } }),
   DUPLICATE_ID: doing({ compensate: call("x") }),
   UNKNOWN_STATE: next({ target: "c" }),
+  UNKNOWN_EVENT: next({ event: "e", distinctFrom: "f" }),
   IMPLIED_STATE: short({ a: { type: "initial", transitions: [to("b")] } }),
   UNKNOWN_PROPERTY: {
     ...holding({}),

@@ -40,6 +40,10 @@ const kinds = {
     "A state is named that is not defined, or after done.state. one that has nothing to be done with.",
     "Correct the name, or define the state.",
   ),
+  UNKNOWN_EVENT: error(
+    "distinctFrom names an event or a transition that is not defined.",
+    "Correct the name, or define the event.",
+  ),
   IMPLIED_STATE: warning(
     "A target that is not defined was taken as a final state, because the short form defines none.",
     "Define the state with type final.",

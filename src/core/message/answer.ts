@@ -29,6 +29,8 @@ export interface Rejection {
   readonly code: Extract<
     ErrorCode,
     | "NOT_ENABLED"
+    | "NOT_DISTINCT"
+    | "NOT_ASSIGNED"
     | "VALIDATION_FAILED"
     | "IMMUTABLE"
     | "SEQ_MISMATCH"

@@ -36,7 +36,13 @@ export interface StartCommand extends CommandEnvelope {
   readonly at?: string;
 }
 
-export interface EventCommand extends CommandEnvelope {
+/** What somebody sends, who may belong to groups. */
+interface SentEnvelope extends CommandEnvelope {
+  /** The groups that the actor is a member of, as the door has found out; none where missing. */
+  readonly groups?: readonly string[];
+}
+
+export interface EventCommand extends SentEnvelope {
   readonly type: "event";
   readonly eventId: string;
   readonly data: JsonObject;
@@ -45,7 +51,7 @@ export interface EventCommand extends CommandEnvelope {
 }
 
 /** An event without an id: adds data to the current state. */
-export interface UpdateCommand extends CommandEnvelope {
+export interface UpdateCommand extends SentEnvelope {
   readonly type: "update";
   readonly data: JsonObject;
   readonly variables: JsonObject;

@@ -14,7 +14,7 @@ import {
 } from "./compile-action.js";
 import { compileChild, compileEmission, compileThrown } from "./compile-child.js";
 import { compileJoin } from "./compile-join.js";
-import { compileDuration, NotCompilableError } from "./compile-text.js";
+import { compileDuration, compileTemplateOf, NotCompilableError } from "./compile-text.js";
 import { compileTransition, compileTriggered } from "./compile-transition.js";
 import { compileDataSchema } from "./data-schema.js";
 import { historyScopes } from "./history-scopes.js";
@@ -85,6 +85,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     eventIds: new Set(triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : []))),
     signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
     awaits: triggers.some((trigger) => trigger.kind === "signal"),
+    witnessed: new Set(models.flatMap(({ distinctFrom }) => distinctFrom ?? [])),
     remembered: rememberedScopes(models, states),
     canRollBack: rollbacks.length > 0,
     rollbackTargets: new Set(rollbacks.flatMap(({ rollbackTo }) => rollbackTo ?? [])),
@@ -154,6 +155,8 @@ function compileState(
     throws: compileThrown(state),
     emits: compileEmission(state),
     child: compileChild(state),
+    assignee: state.assignee === undefined ? undefined : compileTemplateOf(state.assignee),
+    candidateGroups: (state.candidateGroups ?? []).map((group) => compileTemplateOf(group)),
     isTriggered: state.triggeredBy !== undefined,
   };
 }

@@ -36,6 +36,7 @@ export function compileTransition(
     isDefault: transition.default ?? false,
     keepsSource: transition.keepSource ?? false,
     history: transition.history,
+    distinctFrom: transition.distinctFrom,
     isTriggered: false,
   };
 }
@@ -62,6 +63,7 @@ export function compileTriggered({ state, scopeId }: PlacedState): TransitionMod
     isDefault: false,
     keepsSource: !interrupts,
     history: undefined,
+    distinctFrom: undefined,
     isTriggered: true,
   };
 }

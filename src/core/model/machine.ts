@@ -35,6 +35,8 @@ export interface Machine {
   readonly signals: ReadonlySet<string>;
   /** Some transition or event sub-process waits for something from outside that finds its instances itself. */
   readonly awaits: boolean;
+  /** Events and transitions that some `distinctFrom` names: who sends them is kept. */
+  readonly witnessed: ReadonlySet<string>;
   /** Scopes that some transition re-enters where they were left. */
   readonly remembered: ReadonlySet<string>;
   readonly hasJoins: boolean;
@@ -104,6 +106,9 @@ export interface StateModel {
   readonly emits: EmissionModel | undefined;
   /** The child instance, or one for each item, that it runs. */
   readonly child: ChildModel | undefined;
+  /** Of a `userTask`: who may send its events. */
+  readonly assignee: Template | undefined;
+  readonly candidateGroups: readonly Template[];
   /** An event sub-process: no transition leads to it, and its token ends when it is done. */
   readonly isTriggered: boolean;
 }
@@ -192,6 +197,8 @@ export interface TransitionModel {
   /** The source stays as it is, and a new token goes to the target. */
   readonly keepsSource: boolean;
   readonly history: "shallow" | "deep" | undefined;
+  /** The event or transition whose senders may not send what takes this one. */
+  readonly distinctFrom: string | undefined;
   /** It starts the event sub-process that is its target, in its home scope. */
   readonly isTriggered: boolean;
 }

@@ -54,6 +54,8 @@ export interface Snapshot {
   /** The last outcome of each action, as expressions see it under `actions`. */
   actions: { [actionId: string]: ActionOutcome };
   counters: Counters;
+  /** By event or transition that a `distinctFrom` names: who has sent it in this instance, in order. */
+  senders?: { [name: string]: string[] };
   /** What would undo the actions that were completed, in the order in which they were; where something can roll back. */
   compensations?: Compensation[];
   /** By state that a `rollbackTo` names: what a rollback to it brings back. */
@@ -224,6 +226,8 @@ export interface Token {
   isDone?: boolean;
   /** It was made by a transition whose source stays or is gone already: it leaves no state of its own. */
   isNew?: boolean;
+  /** Whose data its state has got, where four eyes ask for it; of the visit with this ordinal. */
+  answered?: { visit: number; by: string[] };
   /** The child instance that it waits for. */
   child?: ChildRun;
   /** The child instances that it runs, one for each item. */
@@ -368,6 +372,7 @@ export interface KeptEvent {
   data: JsonObject;
   variables: JsonObject;
   actor: string;
+  groups?: readonly string[];
 }
 
 /** An event that the instance raised itself, and put behind what had arrived. */
@@ -381,6 +386,7 @@ export interface KeptSignal {
   seq: number;
   eventId: string;
   data: JsonObject;
+  actor?: string;
 }
 
 export interface KeptTimer {

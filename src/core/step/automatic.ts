@@ -22,6 +22,7 @@ import {
 import { type Taking, takeTransition } from "./transition/take.js";
 import { takeTogether } from "./transition/take-together.js";
 import { enclosingStates, hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
+import { noteAutomatic } from "./who/four-eyes.js";
 
 /** False when there was nothing to look at. */
 export function lookAtAutomatic(turn: Turn): boolean {
@@ -138,6 +139,7 @@ function takeAll(turn: Turn, enabled: readonly Enabled[]): void {
   const ready = enabled.filter((each) => !isBlocked(turn, each.token, each.transition));
   const [first] = ready;
   if (first === undefined || !countAutomaticStep(turn, first.token, first.transition)) return;
+  for (const each of ready) noteAutomatic(turn, each.token, each.transition);
   if (ready.length === 1) {
     const { token, transition } = first;
     takeTransition(turn, token, transition, takingOf(turn, token, transition));
@@ -190,6 +192,7 @@ function takeBranches(turn: Turn, token: Token): void {
   }
   if (branches.some((branch) => isBlocked(turn, token, branch))) return;
   if (!countAutomaticStep(turn, token, first)) return;
+  for (const branch of branches) noteAutomatic(turn, token, branch);
   for (const branch of others) {
     takeTransition(turn, token, { ...branch, keepsSource: true }, takingOf(turn, token, branch));
   }

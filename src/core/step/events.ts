@@ -10,12 +10,15 @@ import { eventsOffered, type Occurrence, selectAllFor } from "./transition/selec
 import { type Taking, takeTransition } from "./transition/take.js";
 import { takeTogether } from "./transition/take-together.js";
 import { enclosingStates, stateNamed, stateOf, type Turn } from "./turn.js";
+import { assignmentProblem } from "./who/assigned.js";
+import { distinctProblem, isNamed, noteSender } from "./who/four-eyes.js";
 
 export interface IncomingEvent {
   readonly eventId: string;
   readonly data: JsonObject;
   readonly variables: JsonObject;
   readonly actor: string;
+  readonly groups?: readonly string[];
 }
 
 export type EventOutcome =
@@ -31,6 +34,7 @@ interface Arrival {
   readonly data: JsonObject;
   readonly variables: JsonObject;
   readonly actor: string;
+  readonly groups: readonly string[];
   /** A signal is for everybody: what of its data a receiver has no place for is left out. */
   readonly takesPart: boolean;
   readonly raisedData?: Json;
@@ -38,24 +42,26 @@ interface Arrival {
 
 /** Offers an event to every token; the first transition taken is the one that is reported. */
 export function takeEvent(turn: Turn, event: IncomingEvent): EventOutcome {
-  const { eventId, data, variables, actor } = event;
+  const { eventId, data, variables, actor, groups = [] } = event;
   return take(turn, {
     occurrence: { kind: "event", name: eventId, data, eventData: data },
     origin: "outside",
     data,
     variables,
     actor,
+    groups,
     takesPart: false,
   });
 }
 
-export function takeSignal(turn: Turn, signal: string, data: JsonObject): EventOutcome {
+export function takeSignal(turn: Turn, signal: string, data: JsonObject, actor: string): EventOutcome {
   return take(turn, {
     occurrence: { kind: "signal", name: signal, data, eventData: data },
     origin: "outside",
     data,
     variables: {},
-    actor: turn.command.actor,
+    actor,
+    groups: [],
     takesPart: true,
   });
 }
@@ -68,6 +74,7 @@ export function takeRaisedEvent(turn: Turn, eventId: string, data: Json): EventO
     data: {},
     variables: {},
     actor: turn.command.actor,
+    groups: [],
     takesPart: false,
     raisedData: data,
   });
@@ -102,6 +109,7 @@ function take(turn: Turn, arrival: Arrival): EventOutcome {
     const rejection = problemOf(turn, arrival, enabled);
     if (rejection !== undefined) return { kind: "refused", rejection, at: enabled };
   }
+  noteSenders(turn, arrival, selected.enabled);
   takeTogether(
     turn,
     selected.enabled.map((enabled) => ({ ...enabled, taking: takingOf(turn, arrival, enabled) })),
@@ -115,13 +123,35 @@ function takeOnly(turn: Turn, arrival: Arrival, enabled: Enabled): EventOutcome 
   const from = token.stateId;
   const rejection = problemOf(turn, arrival, enabled);
   if (rejection !== undefined) return { kind: "refused", rejection, at: enabled };
+  noteSenders(turn, arrival, [enabled]);
   takeTransition(turn, token, transition, takingOf(turn, arrival, enabled));
   return { kind: "taken", transition, from };
+}
+
+/** Who may not send, before anything is said about what was sent. */
+function senderProblem(turn: Turn, arrival: Arrival, { token, transition }: Enabled): Rejection | undefined {
+  const { occurrence, origin, actor, groups } = arrival;
+  const sent = `${occurrence.kind === "signal" ? "Signal" : "Event"} "${occurrence.name}"`;
+  if (origin === "inside") return distinctProblem(turn, transition, sent, "system");
+  const problem = distinctProblem(turn, transition, sent, actor);
+  // A signal is for everybody, and is no answer to a task.
+  if (problem !== undefined || occurrence.kind === "signal") return problem;
+  return assignmentProblem(turn, stateOf(turn, token), sent, { actor, groups });
+}
+
+/** What came from inside was caused by whoever sent the command, where that was a person. */
+function noteSenders(turn: Turn, arrival: Arrival, enabled: readonly Enabled[]): void {
+  const { occurrence, origin, actor } = arrival;
+  if (origin === "inside" && !isNamed(actor)) return;
+  noteSender(turn, occurrence.name, actor);
+  for (const { transition } of enabled) noteSender(turn, transition.transitionId, actor);
 }
 
 function problemOf(turn: Turn, arrival: Arrival, enabled: Enabled): Rejection | undefined {
   const { transition, token } = enabled;
   const { name } = arrival.occurrence;
+  const unfit = senderProblem(turn, arrival, enabled);
+  if (unfit !== undefined) return unfit;
   const problem =
     checkTransition(turn, {
       source: stateOf(turn, token),

@@ -89,7 +89,7 @@ function offer(turn: Turn, kept: Exclude<KeptCommand, { kind: "timer" }>): Raise
     case "event":
       return takeEvent(turn, kept);
     case "signal":
-      return takeSignal(turn, kept.eventId, kept.data);
+      return takeSignal(turn, kept.eventId, kept.data, kept.actor ?? "system");
     case "raised":
       return offerRaised(turn, kept);
   }

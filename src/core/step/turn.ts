@@ -83,6 +83,7 @@ const OPTIONAL_FIELDS: { readonly [F in OptionalField<Snapshot>]: true } = {
   raised: true,
   delayed: true,
   histories: true,
+  senders: true,
   compensations: true,
   returns: true,
 };

@@ -14,6 +14,7 @@ import { deadEnd, unreachableState } from "./graph/reachability.js";
 import { limits } from "./limits.js";
 import { duplicateId } from "./names/duplicate-id.js";
 import { impliedState } from "./names/implied-state.js";
+import { unknownEvent } from "./names/unknown-event.js";
 import { unknownProperty } from "./names/unknown-property.js";
 import { unknownState } from "./names/unknown-state.js";
 import { notRunYet } from "./not-run-yet.js";
@@ -45,7 +46,7 @@ export const RULES_OF_PARTS: readonly Rule[] = [
 ];
 
 /** Rules that need to know all states, and no more. */
-export const RULES_OF_NAMES: readonly Rule[] = [unknownState];
+export const RULES_OF_NAMES: readonly Rule[] = [unknownState, unknownEvent];
 
 /** Rules that look at the whole, and would take what a fault of the shape hides for a fault of its own. */
 export const RULES_OF_THE_WHOLE: readonly Rule[] = [

@@ -13,7 +13,6 @@ describe("what is not run yet", () => {
       state({ startOn: { trigger: "webhook", path: "x" } }),
       "/states/a/startOn/trigger",
     ],
-    ["distinctFrom", transition({ distinctFrom: "e" }), "/states/a/transitions/0/distinctFrom"],
     [
       "FEEL",
       transition({ condition: { language: "feel", expression: "x > 1" } }),

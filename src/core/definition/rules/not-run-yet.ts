@@ -34,7 +34,6 @@ const LINES: readonly Line[] = [
     values: ["webhook", "kafka", "file", "time-based", "timer"],
     hint: "Start instances by command or API.",
   }),
-  line("transition", "distinctFrom", "four eyes (distinctFrom)"),
   line("transition", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
   line("trigger", "trigger", "a trigger of this kind", { values: ["webhook", "kafka", "file"] }),
   line("action", "type", "an action of this type", { values: ["kafka", "file"] }),

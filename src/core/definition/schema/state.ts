@@ -30,7 +30,7 @@ const common = {
   timeout: refer("StateTimeout", "How long the whole stay in the state may last."),
   assignee: text("On userTask: who may send its events. A template.", { minLength: 1 }),
   candidateGroups: list(
-    "On userTask: groups whose members may send its events.",
+    "On userTask: groups whose members may send its events. Templates.",
     text("A group.", { minLength: 1 }),
   ),
   triggeredBy: refer("ScopeTrigger", "On compound: an event of the enclosing scope that starts it."),

@@ -25,9 +25,12 @@ const common = {
     "True: may fire while the state's actions are still under way, and cancels them. True where missing if the target is an error state.",
   ),
   keepSource: flag("True: the source stays as it is and a new token goes to the target."),
-  distinctFrom: text("The id of an event; this one may not be sent by whoever sent that one.", {
-    minLength: 1,
-  }),
+  distinctFrom: text(
+    "Four eyes: an event or a transition; what takes this one may not be sent by whoever sent that one.",
+    {
+      minLength: 1,
+    },
+  ),
   default: flag("True: it is taken when no other of its state holds (decision and fork)."),
   history: word("Re-enters a compound state where it was left.", ["shallow", "deep"]),
 } as const;

@@ -105,6 +105,7 @@ class Texts {
   ofState({ state, pointer, label }: StateEntry): void {
     const place: TextPlace = { pointer, label, stateIds: [state.stateId] };
     this.template(state.assignee, below(place, "assignee"));
+    this.template(state.candidateGroups, below(place, "candidateGroups"));
     this.template(state.subMachine?.input, below(place, "subMachine", "input"));
     this.template(state.forEach?.items, below(place, "forEach", "items"));
     this.template(state.forEach?.subMachine?.input, below(place, "forEach", "subMachine", "input"));

@@ -44,6 +44,7 @@ function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
     data: command.data,
     variables: command.variables,
     actor: command.actor,
+    ...(command.groups === undefined ? {} : { groups: command.groups }),
   });
   record(turn, "event-kept", { event: command.eventId });
   return { answer: { outcome: "queued", seq: draft.seq } };
@@ -52,9 +53,9 @@ function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
 /** A signal is for whoever waits for it: an instance that does not, and is not about to, refuses it. */
 export function sendSignal(turn: Turn, command: SignalCommand): Handled {
   const { draft, machine } = turn;
-  const { signal, data } = command;
+  const { signal, data, actor } = command;
   if (draft.suspension === undefined) {
-    const outcome = takeSignal(turn, signal, data);
+    const outcome = takeSignal(turn, signal, data, actor);
     if (outcome.kind === "taken") return done(turn);
     if (outcome.kind === "refused") return { rejection: outcome.rejection };
   }
@@ -62,7 +63,7 @@ export function sendSignal(turn: Turn, command: SignalCommand): Handled {
   if (!isKept) return { rejection: notEnabled(turn, signal) };
   const excess = keptExcess(turn, { eventId: signal, data, variables: {} });
   if (excess !== undefined) return { rejection: excess };
-  draft.kept.push({ kind: "signal", seq: draft.seq, eventId: signal, data });
+  draft.kept.push({ kind: "signal", seq: draft.seq, eventId: signal, data, actor });
   record(turn, "event-kept", { event: signal });
   return done(turn);
 }

@@ -9,6 +9,8 @@ import { raiseAgain } from "../raised.js";
 import { retryTimed } from "../timing/fire-timer.js";
 import { innermostTokens, isInside } from "../tokens/token-tree.js";
 import { enclosingStates, record, stateNamed, stateOf, type Turn } from "../turn.js";
+import { assignmentProblem } from "../who/assigned.js";
+import { distinctUpdateProblem, noteAnswer } from "../who/four-eyes.js";
 import { refusedData } from "./refused-data.js";
 
 /** Adds the data, and has everything that waits for data looked at again; the rejection when it does not fit. */
@@ -17,7 +19,11 @@ export function updateData(turn: Turn, command: UpdateCommand): Rejection | unde
   const present = innermostTokens(draft).filter(({ phase }) => phase !== "exiting");
   // Where all have ended, the state around them may wait for data.
   const going = present.filter(({ phase }) => phase !== "ended");
-  const innermost = going.length > 0 ? going : present;
+  const all = going.length > 0 ? going : present;
+  const refusal = all.map((token) => senderProblem(turn, token, command)).find((each) => each !== undefined);
+  const innermost = all.filter((token) => senderProblem(turn, token, command) === undefined);
+  if (refusal !== undefined && (innermost.length === 0 || isTheirs(turn, all, innermost, command)))
+    return refusal;
   const takers = innermost.filter((token) => problemOf(turn, token, command) === undefined);
   const [token] = takers.length > 0 ? takers : innermost;
   if (token === undefined) return notEnabled(turn, "update");
@@ -27,9 +33,35 @@ export function updateData(turn: Turn, command: UpdateCommand): Rejection | unde
   draft.data = { ...draft.data, ...command.data };
   draft.variables = { ...draft.variables, ...command.variables };
   record(turn, "updated", { state: stateId, properties: Object.keys(command.data) });
+  for (const each of takers) noteAnswer(turn, each, command.actor);
   // A copy: what is tried again may leave tokens behind and make others.
   for (const each of [...draft.tokens]) if (draft.tokens.includes(each)) reconsider(turn, each);
   return undefined;
+}
+
+/** Who may not answer a task, or may not move what waits for data. */
+function senderProblem(
+  turn: Turn,
+  token: Token,
+  { actor, groups = [] }: UpdateCommand,
+): Rejection | undefined {
+  const state = stateOf(turn, token);
+  const sent = `The update of state "${state.stateId}"`;
+  return assignmentProblem(turn, state, sent, { actor, groups }) ?? distinctUpdateProblem(turn, token, actor);
+}
+
+/** The data is what a state declares that does not take it from this sender: no other one takes it in its stead. */
+function isTheirs(
+  turn: Turn,
+  all: readonly Token[],
+  allowed: readonly Token[],
+  { data }: UpdateCommand,
+): boolean {
+  return all.some(
+    (token) =>
+      !allowed.includes(token) &&
+      stateOf(turn, token).schema?.properties.some((property) => Object.hasOwn(data, property)) === true,
+  );
 }
 
 function problemOf(turn: Turn, token: Token, command: UpdateCommand) {

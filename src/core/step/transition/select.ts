@@ -19,6 +19,7 @@ import {
   scopesOf,
 } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
+import { isAnswered } from "../who/four-eyes.js";
 
 export type Selection =
   | { readonly kind: "enabled"; readonly token: Token; readonly transition: TransitionModel }
@@ -170,7 +171,9 @@ function selectRoute(
 
 /** The first automatic transition whose condition holds; in a decision the default when none does. */
 export function selectAutomatic(turn: Turn, token: Token): Selection {
-  const candidates = stateOf(turn, token).transitions.filter((transition) => transition.isAutomatic);
+  const candidates = stateOf(turn, token).transitions.filter(
+    (transition) => transition.isAutomatic && isAnswered(turn, token, transition),
+  );
   const guarded = candidates.filter((transition) => !transition.isDefault);
   const selection = firstEnabled(turn, token, guarded, {});
   if (selection.kind !== "none") return selection;
@@ -183,7 +186,10 @@ export function selectAutomaticAround(turn: Turn, token: Token): Selection {
   for (let at = ownerOf(turn.draft, token); at !== undefined; at = ownerOf(turn.draft, at)) {
     if (!isInside(at)) continue;
     const candidates = stateOf(turn, at).transitions.filter(
-      (transition) => transition.isAutomatic && (transition.interrupts || at?.phase === "settled"),
+      (transition) =>
+        transition.isAutomatic &&
+        transition.distinctFrom === undefined &&
+        (transition.interrupts || at?.phase === "settled"),
     );
     const selection = firstEnabled(turn, at, candidates, {});
     if (selection.kind !== "none") return selection;

@@ -45,6 +45,8 @@ const LINES: readonly Line[] = [
   line("triggeredBy", isNone("compound"), "only a compound state is started by an event"),
   line("startOn", ({ home }) => home.parent !== undefined, "instances do not start inside a state"),
   line("startOn", startsOnNothing, "it names no signal and no message, and no eventId in its stead"),
+  line("assignee", isNone("userTask"), "only a userTask is somebody's"),
+  line("candidateGroups", isNone("userTask"), "only a userTask is somebody's"),
   line(
     "terminate",
     ({ state, isFinal }) => state.terminate === true && !isFinal,

@@ -12,6 +12,7 @@ export const transitionWords: Rule = ({ survey }) =>
     ...keepSource(entry, survey),
     ...eventsOfRouting(entry, survey),
     ...eventSubProcesses(entry, survey),
+    ...fourEyes(entry, survey),
   ]);
 
 /** Only what is inside of something can have been left somewhere. */
@@ -96,6 +97,38 @@ function eventSubProcesses(entry: TransitionEntry, survey: DefinitionSurvey): Ru
     );
   }
   return findings;
+}
+
+/** Somebody has to send what takes the transition, or the data that it waits for; else nobody could be told apart. */
+function fourEyes(
+  { transition, pointer, label, sourceIds, isAutomatic }: TransitionEntry,
+  { statesById }: DefinitionSurvey,
+): RuleFinding[] {
+  if (transition.distinctFrom === undefined) return [];
+  const fault = (why: string, hint: string) => [
+    finding("NO_MEANING", `${pointer}/distinctFrom`, `${label}: "distinctFrom" means nothing here; ${why}.`, {
+      hint,
+    }),
+  ];
+  const unsent = transition.event?.find(({ trigger, eventId = "" }) => {
+    return trigger === "time-based" || /^(error|done\.state)(\.|$)/.test(eventId);
+  });
+  if (unsent !== undefined) {
+    const what = unsent.trigger === "time-based" ? "a timer" : `"${unsent.eventId}"`;
+    return fault(
+      `${what} is sent by nobody`,
+      "Give that trigger a transition of its own, without distinctFrom.",
+    );
+  }
+  const around = sourceIds.find((stateId) => {
+    const source = statesById.get(stateId);
+    return isAutomatic && source !== undefined && (source.isRouting || isComposite(source));
+  });
+  if (around === undefined) return [];
+  return fault(
+    `"${around}" is left without anybody's data`,
+    "Put it on a transition whose event somebody sends.",
+  );
 }
 
 function isOutside(source: StateEntry | undefined, subProcess: StateEntry): boolean {
