@@ -31,7 +31,8 @@ export function configure(command: Command, context: CommandContext): void {
     .option("--timeout <duration>", "how long the whole run may take, in ISO 8601", "PT30S")
     .option("--rewrite <from=to>", "call addresses that begin with FROM at TO instead; repeatable", appendTo)
     .option("--instances <dir>", "mirror instances as JSON files into this directory")
-    .option("--actor <name>", "who does it, for the audit trail (default: the login name)");
+    .option("--actor <name>", "who does it, for the audit trail (default: the login name)")
+    .option("--group <name...>", "groups that the actor is a member of, for tasks of candidate groups");
   addDatabaseOptions(command);
   addExamples(command, [
     {

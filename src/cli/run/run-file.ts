@@ -67,6 +67,7 @@ export async function runFile(
     until: options.until,
     deadlineMs: Date.now() + timeoutMs,
     actor: options.actor ?? loginName(),
+    groups: options.group ?? [],
   };
   const signals = listenForSignals();
   // Whatever the run waits for, it is this that keeps the process alive until it is over.

@@ -29,6 +29,7 @@ export interface RunRequest {
   readonly until: "settled" | "done";
   readonly deadlineMs: number;
   readonly actor: string;
+  readonly groups: readonly string[];
 }
 
 export type RunEnding =
@@ -153,6 +154,7 @@ export class InstanceRun {
       return await this.engine.send(instanceId, item.eventId, {
         data: item.data,
         actor,
+        groups: this.request.groups,
         source: SOURCE,
         idempotencyKey: `run/${item.place}`,
       });

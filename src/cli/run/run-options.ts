@@ -12,4 +12,5 @@ export interface RunOptions extends DatabaseOptions {
   readonly rewrite?: readonly string[];
   readonly instances?: string;
   readonly actor?: string;
+  readonly group?: readonly string[];
 }

@@ -18,6 +18,7 @@ interface SendOptions extends DatabaseOptions {
   readonly key?: string;
   readonly expect?: string;
   readonly actor?: string;
+  readonly group?: readonly string[];
   readonly timeout: string;
 }
 
@@ -30,6 +31,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option("--key <key>", "idempotency key: the same line again gets the first answer")
     .option("--expect <seq>", "only if the instance is at this seq")
     .option("--actor <name>", "who does it, for the audit trail (default: the login name)")
+    .option("--group <name...>", "groups that the actor is a member of, for tasks of candidate groups")
     .option("--timeout <duration>", "how long to wait until it is settled, in ISO 8601", "PT30S");
   addDatabaseOptions(command);
   addExamples(command, [
@@ -49,6 +51,7 @@ export function configure(command: Command, context: CommandContext): void {
       ...(key === undefined ? {} : { idempotencyKey: key }),
       ...(expectedSeq === undefined ? {} : { expectedSeq }),
       actor: options.actor ?? loginName(),
+      ...(options.group === undefined ? {} : { groups: options.group }),
       source: "cli",
       wait: "settled",
       timeoutMs,

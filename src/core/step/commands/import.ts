@@ -22,6 +22,7 @@ import { lookWhetherDone } from "../tokens/done.js";
 import { arrange } from "../tokens/token-tree.js";
 import { openVisit } from "../tokens/visits.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "../turn.js";
+import { noteSender } from "../who/four-eyes.js";
 
 interface ImportFault {
   readonly path: string;
@@ -73,6 +74,9 @@ function takeVisits(turn: Turn, visits: readonly Visit[]): void {
   const { draft } = turn;
   draft.counters.visits = visits.length;
   for (const visit of visits) {
+    for (const name of [visit.event, visit.transitionId]) {
+      if (name !== undefined) noteSender(turn, name, visit.actor);
+    }
     draft.counters.entries[visit.state] = (draft.counters.entries[visit.state] ?? 0) + 1;
     for (const { actionId, status, result, error } of visit.actions) {
       draft.actions[actionId] = {
