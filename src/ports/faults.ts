@@ -11,7 +11,9 @@ export interface Faults {
 export const FAULT_POINTS = [
   /** The store is open; nobody owns it yet. */
   "boot.before-recovery",
-  /** The store is owned, and the loops have begun to take up what was left. */
+  /** The store is owned; no loop has begun. */
+  "boot.after-claim",
+  /** The loops have begun to take up what was left. */
   "boot.after-recovery",
   /** A batch is made; its transaction has not begun. */
   "commit.before",
@@ -34,10 +36,35 @@ export const FAULT_POINTS = [
   "effect.after-result",
   /** What one instance asks of another is due and was read; nothing is under way. */
   "link.before-launch",
+  /** It is under way. */
+  "link.after-launch",
+  /** Of each kind: nothing of what it asks is done, and all of it is committed while it still stands in the outbox. */
+  "start-child.before",
+  "start-child.after",
+  "cancel-child.before",
+  "cancel-child.after",
+  "tell-parent.before",
+  "tell-parent.after",
+  "broadcast.before",
+  "broadcast.after",
+  /** A message that starts whatever begins with it. */
+  "message.before",
+  "message.after",
+  /** A message to one instance. */
+  "message-to.before",
+  "message-to.after",
   /** What it asks is committed, in whatever instances it concerns; it still stands in the outbox. */
   "link.before-end",
   /** It is gone from the outbox. */
   "link.after-end",
+  /** The notice of an incident is about to be sent. */
+  "incident.before-notice",
+  /** It was heard, and is gone from the outbox. */
+  "incident.after-notice",
+  /** An operator's act on many: one of them is about to be acted on. */
+  "operate.before-act",
+  /** That is committed; the others may be or not, and the operator has no answer. */
+  "operate.after-act",
   /** A timer is due and was read. */
   "timer.before-fire",
   /** What the timer did is committed. */

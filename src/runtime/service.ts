@@ -74,6 +74,7 @@ export class Service {
   static async start(ports: RuntimePorts, settings: ServiceSettings): Promise<Service> {
     ports.faults.reach("boot.before-recovery");
     const lease = await ports.store.acquireLease({ workerId: ports.ids.uuid(), nowMs: ports.clock.now() });
+    ports.faults.reach("boot.after-claim");
     const service = new Service(ports, lease, settings);
     service.#executor.start();
     service.#links.start();

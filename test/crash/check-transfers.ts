@@ -11,7 +11,15 @@ import { sqlite } from "../../src/stores/sqlite/sqlite-store.js";
 import { readClientLog } from "./client-log.mjs";
 import type { LedgerBank } from "./ledger-bank.js";
 import { readTransfers } from "./transfer-client.mjs";
-import { COMMANDS, COMPANION_IDS, REMARKS, STATE_MACHINE_ID } from "./transfer-definition.mjs";
+import {
+  COMMANDS,
+  COMPANION_IDS,
+  OPERATOR,
+  REFUSED_PATH,
+  REMARKS,
+  STATE_MACHINE_ID,
+  WATCH_ID,
+} from "./transfer-definition.mjs";
 import type { TransferPlace } from "./transfer-process.js";
 
 export interface Counted {
@@ -42,7 +50,14 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
     expect(rows.map(({ instanceId }) => instanceId)).toEqual(
       transfers.map(({ instanceId }) => instanceId).sort(),
     );
-    await checkCompanions(store, reader, transfers);
+    for (const stateMachineId of COMPANION_IDS)
+      await checkCompanions(store, reader, transfers, {
+        stateMachineId,
+        status: "completed",
+        trail: ["start"],
+      });
+    const calledOff = { stateMachineId: WATCH_ID, status: "cancelled", trail: ["start", "operator"] };
+    await checkCompanions(store, reader, transfers, calledOff);
     const byInstance = groupByInstance(answers);
     let lost = 0;
     let doubled = 0;
@@ -65,41 +80,49 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
   }
 }
 
-/** Each transfer was held once and paid once, of its own amount, and the bank was told of its end. */
+/** Each transfer was held, paid and reported once, of its own amount; the bank was told of its incident and its end. */
 function checkBank(
   bank: LedgerBank,
   transfers: readonly { readonly instanceId: string; readonly amount: number }[],
 ): void {
   expect(bank.faults).toEqual([]);
-  for (const path of ["/hold", "/pay"]) {
+  for (const path of ["/hold", "/pay", REFUSED_PATH]) {
     const booked = bank.bookings.filter((booking) => booking.path === path);
     expect(booked.map(({ transfer, amount }) => `${transfer} ${amount}`).sort()).toEqual(
       transfers.map(({ instanceId, amount }) => `${instanceId} ${amount}`).sort(),
     );
   }
-  expect([...bank.completed].sort()).toEqual(transfers.map(({ instanceId }) => instanceId).sort());
+  const ids = transfers.map(({ instanceId }) => instanceId).sort();
+  expect([...bank.incidents].sort()).toEqual(ids);
+  expect([...bank.completed].sort()).toEqual(ids);
 }
 
-/** Each transfer has one receipt, which is its child, one filing and one tally, each begun once and gone through. */
+interface Companion {
+  readonly stateMachineId: string;
+  readonly status: string;
+  /** The types of its commands, each once. */
+  readonly trail: readonly string[];
+}
+
+/** Each transfer has one receipt and one watch, which are its children, one filing and one tally, each begun once. */
 async function checkCompanions(
   store: Store,
   reader: Reader,
   transfers: readonly { readonly instanceId: string }[],
+  { stateMachineId, status, trail }: Companion,
 ): Promise<void> {
-  for (const stateMachineId of COMPANION_IDS) {
-    const rows = await store.listInstances({ stateMachineId, limit: 1_000_000 });
-    const ofTransfers = [];
-    for (const { instanceId, parentId } of rows) {
-      const { status, data } = await reader.document(instanceId);
-      expect(status).toBe("completed");
-      expect((await reader.audit(instanceId)).map(({ type }) => type)).toEqual(["start"]);
-      expect(await reader.replay(instanceId)).toMatchObject({ isEqual: true });
-      expect(await reader.pending(instanceId)).toEqual({ effects: [], timers: [] });
-      if (stateMachineId === "crashReceipt") expect(parentId).toBe(data.transfer);
-      ofTransfers.push(data.transfer);
-    }
-    expect(ofTransfers.sort(), stateMachineId).toEqual(transfers.map(({ instanceId }) => instanceId).sort());
+  const rows = await store.listInstances({ stateMachineId, limit: 1_000_000 });
+  const ofTransfers = [];
+  for (const { instanceId, parentId, ...row } of rows) {
+    const { data } = await reader.document(instanceId);
+    expect(row.status, stateMachineId).toBe(status);
+    expect((await reader.audit(instanceId)).map(({ type }) => type)).toEqual(trail);
+    expect(await reader.replay(instanceId)).toMatchObject({ isEqual: true });
+    expect(await reader.pending(instanceId)).toEqual({ effects: [], timers: [] });
+    if (parentId !== undefined) expect(parentId).toBe(data.transfer);
+    ofTransfers.push(data.transfer);
   }
+  expect(ofTransfers.sort(), stateMachineId).toEqual(transfers.map(({ instanceId }) => instanceId).sort());
 }
 
 async function checkInstance(
@@ -118,9 +141,14 @@ async function checkInstance(
     currentState: "paid",
     remarks: REMARKS,
   });
-  // The engine's own part: one result of each call, the timer fired once.
-  const ownWork = trail.map(({ type }) => type).filter((type) => type === "timer" || type === "actionResult");
-  expect(ownWork).toEqual(["actionResult", "timer", "actionResult"]);
+  // The engine's own part: one result of each call, the timer fired once; what is skipped is skipped once.
+  const ownWork = trail
+    .map(({ type }) => type)
+    .filter((type) => ["timer", "actionResult", "operator"].includes(type));
+  expect(ownWork).toEqual(["actionResult", "timer", "actionResult", "actionResult", "operator"]);
+  // What its watch has sent it came once.
+  const sent = trail.filter(({ entry }) => entry.includes('"event"') && entry.includes('"seen"'));
+  expect(sent.filter(({ type }) => type === "event").length).toBe(1);
   // Its child may tell twice how it ended; it counts once.
   expect(data.receiptOf).toBe(instanceId);
   expect(trail.filter(({ entry }) => entry.includes('"child-ended"')).length).toBe(1);
@@ -131,7 +159,8 @@ function compareWithAnswers(trail: readonly AuditRow[], answers: readonly Answer
   const seqsByKey = new Map<string, number[]>();
   for (const row of trail) {
     const actor = String(openEntry(row.entry, row.disclosed).entry.actor);
-    if (actor !== "system") seqsByKey.set(actor, [...(seqsByKey.get(actor) ?? []), row.seq]);
+    if (actor !== "system" && actor !== OPERATOR)
+      seqsByKey.set(actor, [...(seqsByKey.get(actor) ?? []), row.seq]);
   }
   const lost = answers.filter(({ key, seq }) => seqsByKey.get(key)?.includes(seq) !== true).length;
   const doubled = [...seqsByKey.values()].filter((seqs) => seqs.length > 1).length;

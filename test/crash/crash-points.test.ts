@@ -8,18 +8,25 @@ import { checkTransfers } from "./check-transfers.js";
 import { LedgerBank } from "./ledger-bank.js";
 import { isBuilt, TransferPlace } from "./transfer-process.js";
 
-/** Timers that are due together fire in one commit, so a life may spend several: there must be more for the next. */
+/** What many commands, calls or links of a transfer pass; the rest is passed once or twice by each. */
+const OFTEN = ["commit.", "answer.", "effect.", "link."];
+
+function isPassedOften(point: FaultPoint): boolean {
+  return OFTEN.some((prefix) => point.startsWith(prefix));
+}
+
+/** What is due together is done in one commit, so a life may spend several: there must be more for the next. */
 function workFor(point: FaultPoint): { readonly total: number; readonly atOnce: number } {
-  return { total: point.startsWith("timer.") ? 18 : 6, atOnce: 3 };
+  return { total: isPassedOften(point) || point.startsWith("boot.") ? 6 : 18, atOnce: 3 };
 }
 
 /**
- * A passage amid work, with enough left for another. Boot is passed once in a life; timers that are due together are
- * passed together.
+ * A passage amid work, with enough left for another. Boot is passed once in a life; what is due together is passed
+ * together.
  */
 function laterPassage(point: FaultPoint): number {
   if (point.startsWith("boot.")) return 1;
-  return point.startsWith("timer.") ? 2 : 9;
+  return isPassedOften(point) ? 9 : 2;
 }
 
 describe.skipIf(!isBuilt)("a process that dies", () => {

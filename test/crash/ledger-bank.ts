@@ -9,10 +9,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { REFUSED_PATH } from "./transfer-definition.mjs";
 
 export interface Booking {
   readonly key: string;
-  /** `/hold` or `/pay`. */
+  /** `/hold`, `/pay`, or what is refused. */
   readonly path: string;
   readonly transfer: string;
   readonly amount: number;
@@ -24,6 +25,8 @@ export class LedgerBank {
   readonly faults: string[] = [];
   /** Instances whose completion was told. */
   readonly completed = new Set<string>();
+  /** Instances of which an incident was told. */
+  readonly incidents = new Set<string>();
   /** Requests that came again under their key. */
   repeats = 0;
   /** What an answer waits for; nothing where nothing is said. */
@@ -60,12 +63,13 @@ export class LedgerBank {
     const body = await textOf(request);
     if (path === "/notices") this.#hear(body);
     else await this.beforeAnswer(this.#book(key, path, body));
-    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    response.writeHead(path === REFUSED_PATH ? 422 : 200, { "content-type": "application/json" }).end("{}");
   }
 
   #hear(body: string): void {
     const { type, subject } = JSON.parse(body) as { readonly type: string; readonly subject: string };
     if (type === "statewright.instance.completed") this.completed.add(subject);
+    if (type === "statewright.instance.incident-opened") this.incidents.add(subject);
   }
 
   #book(key: string, path: string, body: string): Booking {

@@ -1,14 +1,23 @@
 /**
  * The transfer of the crash campaigns: it passes whatever can be lost. Commands of a client, two calls that move
- * something outside, a timer between them, a notice of every state, and other instances: a child that writes the
- * receipt and sends a message, with which its filing begins, and a signal, with which a tally begins.
+ * something outside, a timer between them, a notice of every state, a report that is always refused and holds the
+ * transfer until an operator skips it, and other instances: a child that writes the receipt and sends a message, with
+ * which its filing begins; a child that sends a message to the transfer, which thereupon calls it off; and a signal, with
+ * which a tally begins.
  *
- *     opened --submit--> holding (call /hold) --> cooling --timer--> paying (call /pay) --> receipt (child) --> paid
+ *     opened --submit--> holding (call /hold) --> cooling --timer--> paying (call /pay) --> reporting (call /report)
+ *       --skip--> receipt (child) --> watched (child) --seen--> paid
  */
 export const BANK_ORIGIN = "http://bank.example";
 export const STATE_MACHINE_ID = "crashTransfer";
 /** Every transfer leaves one instance of each. */
 export const COMPANION_IDS = ["crashReceipt", "crashFiling", "crashTally"];
+/** Every transfer leaves one of these too, called off. */
+export const WATCH_ID = "crashWatch";
+/** Who skips what the bank refuses. */
+export const OPERATOR = "the-operator";
+/** What the bank refuses, for good. */
+export const REFUSED_PATH = "/report";
 /** Remarks of the client on each transfer, counted by the machine. */
 export const REMARKS = 5;
 /** Commands of the client to each transfer: its start, the remarks, `submit`. */
@@ -41,6 +50,11 @@ export const TRANSFER_DEFINITION = {
     { stateId: "cooling", baseStateType: "wait" },
     { stateId: "paying", baseStateType: "task", entryActions: [call("pay")] },
     {
+      stateId: "reporting",
+      baseStateType: "task",
+      entryActions: [{ ...call("report"), retryCount: 0, onError: "notify" }],
+    },
+    {
       stateId: "receipt",
       baseStateType: "task",
       subMachine: {
@@ -48,6 +62,11 @@ export const TRANSFER_DEFINITION = {
         input: { transfer: "$instance.instanceId" },
         output: { receiptOf: "$response.transfer" },
       },
+    },
+    {
+      stateId: "watched",
+      baseStateType: "task",
+      subMachine: { stateMachineId: WATCH_ID, input: { transfer: "$instance.instanceId" } },
     },
     {
       stateId: "paid",
@@ -76,8 +95,15 @@ export const TRANSFER_DEFINITION = {
       toStateId: "paying",
       event: [{ eventId: "cooled", trigger: "time-based", after: "PT0.02S" }],
     },
-    { transitionId: "payment-made", fromStateId: "paying", toStateId: "receipt" },
-    { transitionId: "done", fromStateId: "receipt", toStateId: "paid" },
+    { transitionId: "payment-made", fromStateId: "paying", toStateId: "reporting" },
+    { transitionId: "reported", fromStateId: "reporting", toStateId: "receipt" },
+    { transitionId: "written", fromStateId: "receipt", toStateId: "watched" },
+    {
+      transitionId: "done",
+      fromStateId: "watched",
+      toStateId: "paid",
+      event: [{ eventId: "seen", trigger: "manual" }],
+    },
   ],
 };
 
@@ -95,7 +121,27 @@ const passing = (stateMachineId, { startOn, emits }) => ({
   transitions: [{ transitionId: "write", fromStateId: "begun", toStateId: "written" }],
 });
 
+/** Watches until it is called off. */
+const WATCH_DEFINITION = {
+  stateMachineId: WATCH_ID,
+  states: [
+    { stateId: "begun", baseStateType: "initial" },
+    { stateId: "watching", baseStateType: "task", emits: { message: "seen", to: "$data.transfer" } },
+    { stateId: "over", baseStateType: "final" },
+  ],
+  transitions: [
+    { transitionId: "watch", fromStateId: "begun", toStateId: "watching" },
+    {
+      transitionId: "stop",
+      fromStateId: "watching",
+      toStateId: "over",
+      event: [{ eventId: "stop", trigger: "manual" }],
+    },
+  ],
+};
+
 export const DEFINITIONS = [
+  WATCH_DEFINITION,
   passing("crashReceipt", { emits: { message: "receipt", payload: { transfer: "$data.transfer" } } }),
   passing("crashFiling", { startOn: { trigger: "message", message: "receipt" } }),
   passing("crashTally", { startOn: { trigger: "signal", signal: "paid" } }),

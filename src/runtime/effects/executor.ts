@@ -158,12 +158,15 @@ export class Executor {
     effect: Extract<StoredEffect, { kind: "deliver" }>,
     controller: AbortController,
   ): Promise<void> {
+    const isOfIncident = effect.key.endsWith("/incident-opened");
+    if (isOfIncident) this.ports.faults.reach("incident.before-notice");
     const result = await this.#send(row, "webhook", effect, DELIVERY_TIMEOUT_MS, controller);
     if (result.outcome === "abandoned") return;
     this.ports.faults.reach("effect.before-result");
     if (result.outcome === "completed") {
       await this.outbox.end(row);
       this.ports.faults.reach("effect.after-result");
+      if (isOfIncident) this.ports.faults.reach("incident.after-notice");
       return;
     }
     const nowMs = this.ports.clock.now();

@@ -86,6 +86,7 @@ export class Links {
       lanes: unit.lanes,
       perform: ({ signal }) => this.#perform(unit, nowMs, signal),
     });
+    this.ports.faults.reach("link.after-launch");
   }
 
   async #perform(unit: LinkUnit, nowMs: number, signal: AbortSignal): Promise<void> {
@@ -133,10 +134,15 @@ export class Links {
     asking: () => Promise<LinkOutcome>,
     signal: AbortSignal,
   ): Promise<void> {
+    const [first] = links;
+    if (first === undefined) return;
+    const name = nameOf(first);
     try {
+      this.ports.faults.reach(`${name}.before`);
       const outcome = await asking();
       // The engine is stopping: whatever is left would be looked at again and again until it has.
       if (outcome === "left") return this.halt();
+      this.ports.faults.reach(`${name}.after`);
       this.ports.faults.reach("link.before-end");
       if (outcome === "asked") await Promise.all(links.map(({ row }) => this.outbox.end(row)));
       this.ports.faults.reach("link.after-end");
@@ -154,6 +160,12 @@ export class Links {
     });
     if (!this.#loop.isHalted) await Promise.all(rows.map((row) => this.outbox.backOff(row, signal)));
   }
+}
+
+/** As its points are named. */
+function nameOf({ effect }: Link) {
+  if (effect.kind !== "send-message") return effect.kind;
+  return effect.to === undefined ? "message" : "message-to";
 }
 
 function ask(world: LinkWorld, link: Link): Promise<LinkOutcome> {

@@ -13,6 +13,7 @@ import type { Effect } from "../../core/message/effect.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import { RefusedError } from "../../core/refused.js";
 import { step } from "../../core/step/step.js";
+import type { Faults } from "../../ports/faults.js";
 import type { InstanceRow, InstanceStatus } from "../../ports/store.js";
 import { readSnapshot } from "../commit/stored-rows.js";
 import { admit } from "../door.js";
@@ -80,6 +81,7 @@ export interface OperateWorld {
   readonly machines: Machines;
   readonly nowMs: number;
   readonly uuid: () => string;
+  readonly faults: Faults;
   /** Submits the command; throws what the engine throws. */
   readonly perform: (instanceId: string, draft: OperatorDraft) => Promise<unknown>;
 }
@@ -180,7 +182,9 @@ async function perform(
       const [row] = await world.lists.load([instanceId]);
       checkMachine(request, snapshotOf(instanceId, row));
     }
+    world.faults.reach("operate.before-act");
     await world.perform(instanceId, draft);
+    world.faults.reach("operate.after-act");
   } catch (thrown) {
     error = refusalOf(thrown);
   }

@@ -1,5 +1,6 @@
 /** What operators ask of many instances at once; the same for a running engine and, as far as nothing is changed, for a reader. */
 import type { Clock } from "../../ports/clock.js";
+import type { Faults } from "../../ports/faults.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Store } from "../../ports/store.js";
 import type { Machines } from "../machines.js";
@@ -19,6 +20,7 @@ export interface OperatorPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly faults: Faults;
 }
 
 export class Operators {
@@ -31,7 +33,9 @@ export class Operators {
     request: OperateAllRequest,
     perform: (instanceId: string, draft: OperatorDraft) => Promise<unknown>,
   ): Promise<OperateOutcome> {
-    return operateAll({ lists: this.#lists, machines: this.machines, ...this.#world(), perform }, request);
+    const { faults } = this.ports;
+    const world = { lists: this.#lists, machines: this.machines, ...this.#world(), faults, perform };
+    return operateAll(world, request);
   }
 
   search(filter: InstanceFilter): InstanceSearch {
