@@ -31,8 +31,6 @@ export interface Config {
   readonly outbound?: Outbound;
   /** The path of the secrets file. */
   readonly secrets?: string;
-  readonly url?: string;
-  readonly token?: string;
   readonly definitions?: string;
   readonly http?: HttpConfig;
 }
