@@ -4,12 +4,17 @@ import type { Json, JsonObject } from "../../src/core/json/json.js";
 import { webhookAction } from "../kit/definitions.js";
 import { PureRun } from "../kit/pure-run.js";
 
-type Cause = "error" | "timeout" | "exhausted retries" | "state timeout";
+type Cause = "error" | "timeout" | "exhausted retries" | "callback wait runs out" | "state timeout";
+
+const TIMEOUTS: ReadonlySet<Cause> = new Set<Cause>(["timeout", "callback wait runs out"]);
 
 function machine(cause: Cause, strategy: Json): JsonObject {
   const action = webhookAction("act", {
     retryCount: cause === "exhausted retries" ? 1 : 0,
-    ...(cause === "state timeout" ? {} : { [cause === "timeout" ? "onTimeout" : "onError"]: strategy }),
+    ...(cause === "state timeout" ? {} : { [TIMEOUTS.has(cause) ? "onTimeout" : "onError"]: strategy }),
+    ...(cause === "callback wait runs out"
+      ? { callback: { webhook: { await: true, timeout: "PT1H" } } }
+      : {}),
   });
   const first = webhookAction("first", { compensate: webhookAction("undo") });
   return {
@@ -52,7 +57,10 @@ function history(cause: Cause, strategy: Json): string {
   run.send("go");
   run.succeed({}, "first");
   if (cause === "timeout") run.timeOut("act");
-  else if (cause === "state timeout") run.fireNextTimer();
+  else if (cause === "callback wait runs out") {
+    run.succeed({}, "act");
+    run.fireNextTimer();
+  } else if (cause === "state timeout") run.fireNextTimer();
   else if (cause === "error") run.fail("ACTION_FAILED", true, "act");
   else {
     run.fail("ACTION_FAILED", false, "act");
@@ -80,6 +88,9 @@ const ABORTED = "init > work(first completed, act failed) > failed error";
 const UNDONE = "init > work(first compensated, act failed, undo completed) > init active";
 const ENDED = "init > work(first compensated, act failed, undo completed) > failed error";
 const START = { strategy: "rollback", rollbackTo: "start" };
+
+/** What a try that runs out of time leaves, a wait for a callback leaves too. */
+const TIMED_OUT_ALIKE = "callback wait runs out";
 
 const rows: readonly (readonly [Json, { readonly [cause in Cause]?: string }])[] = [
   ["retry", { error: ABORTED, timeout: ABORTED, "exhausted retries": DONE, "state timeout": DONE }],
@@ -130,7 +141,9 @@ const rows: readonly (readonly [Json, { readonly [cause in Cause]?: string }])[]
 describe.each(rows.map(([strategy, expected]) => ({ name: JSON.stringify(strategy), strategy, expected })))(
   "$name",
   ({ strategy, expected }) => {
-    test.each(Object.entries(expected))("at %s leaves the history %s", (cause, told) => {
+    const all =
+      expected.timeout === undefined ? expected : { ...expected, [TIMED_OUT_ALIKE]: expected.timeout };
+    test.each(Object.entries(all))("at %s leaves the history %s", (cause, told) => {
       expect(history(cause as Cause, strategy)).toBe(told);
     });
   },

@@ -97,6 +97,9 @@ const FLOOR: WorkDone = {
   broadcasts: 0.3,
   signals: 0.3,
   messages: 0.08,
+  callbacks: 0.04,
+  lateCallbacks: 0.005,
+  forgedCallbacks: 0.02,
 };
 
 /** Averages of a few runs say nothing, those of some dozens little. */

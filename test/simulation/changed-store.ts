@@ -34,6 +34,7 @@ const STORE_CALLS = [
   "loadEffects",
   "loadOrderedEffects",
   "loadTimers",
+  "keepSetting",
   "pruneAnswers",
 ] as const satisfies readonly (keyof Store)[];
 

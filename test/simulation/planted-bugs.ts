@@ -7,6 +7,7 @@ import type { TryResult } from "../../src/core/message/command.js";
 import type { EffectRow, InstanceCommit } from "../../src/ports/store.js";
 import { changed, mapInstances } from "./changed-store.js";
 import type { PlantedBug } from "./planted-bug.js";
+import { PLANTED_CALLBACK_BUGS } from "./planted-callback-bugs.js";
 import { PLANTED_CHART_BUGS } from "./planted-chart-bugs.js";
 import type { Simulation } from "./world/simulation.js";
 import { unfencedStore } from "./world/unfenced-store.js";
@@ -259,4 +260,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   tornCommit,
   boldRead,
   ...PLANTED_CHART_BUGS,
+  ...PLANTED_CALLBACK_BUGS,
 ];

@@ -3,6 +3,7 @@ import type { Answer } from "../../../src/core/message/answer.js";
 import type { CommitItem, CommitOutcome, EffectId, Lease } from "../../../src/ports/store.js";
 import type { OutsideRequest } from "../world/ledger.js";
 import { AnswerOracle, type Sending } from "./answer-oracle.js";
+import { CallbackOracle } from "./callback-oracle.js";
 import { FamilyOracle } from "./family-oracle.js";
 import { MessageOracle } from "./message-oracle.js";
 import { OutsideOracle } from "./outside-oracle.js";
@@ -21,6 +22,7 @@ export class Oracles {
   readonly signals: SignalOracle;
   readonly family: FamilyOracle;
   readonly messages: MessageOracle;
+  readonly callbacks: CallbackOracle;
   readonly #outside: OutsideOracle;
 
   constructor(
@@ -31,7 +33,8 @@ export class Oracles {
     this.signals = new SignalOracle((signal) => this.trail.waiting(signal), report);
     this.family = new FamilyOracle(watched.tables, watched.work, report);
     this.messages = new MessageOracle(report);
-    this.trail = new TrailOracle(watched, this.family, this.signals, this.messages, report);
+    this.callbacks = new CallbackOracle(watched.work, watched.elapsedMs, report);
+    this.trail = new TrailOracle(watched, this.family, this.signals, this.messages, this.callbacks, report);
     this.answers = new AnswerOracle(this.trail, report);
     this.#outside = new OutsideOracle(watched.ledger, this.trail, report);
   }

@@ -23,6 +23,7 @@ import type { AuditRow, EffectId, InstanceRow } from "../../../src/ports/store.j
 import type { Ledger } from "../world/ledger.js";
 import type { Tables } from "../world/tables.js";
 import type { WorkDone } from "../world/work-done.js";
+import type { CallbackOracle } from "./callback-oracle.js";
 import type { FamilyOracle } from "./family-oracle.js";
 import type { MessageOracle } from "./message-oracle.js";
 import { newShadow, type Shadow } from "./shadow.js";
@@ -60,6 +61,7 @@ export class TrailOracle {
     private readonly family: FamilyOracle,
     private readonly signals: SignalOracle,
     private readonly messages: MessageOracle,
+    private readonly callbacks: CallbackOracle,
     private readonly report: Report,
   ) {}
 
@@ -219,6 +221,9 @@ export class TrailOracle {
       case "signal":
         this.watched.work.signals += 1;
         this.signals.took(row.instanceId, String(command.data.ring));
+        return;
+      case "callback":
+        this.callbacks.took(row, command, records);
         return;
       case "childDone":
         this.family.told(row.instanceId, command, records);

@@ -50,11 +50,14 @@ function expectedTimers(snapshot: Snapshot): string[] {
 function timersOf(token: Token): string[] {
   const run = token.agenda?.running;
   const retry = run?.progress === "backoff" && run.retryTimerId !== undefined ? [run.retryTimerId] : [];
-  return [...token.timers.map((timer) => timer.timerId), ...retry];
+  const callback = run?.callback === undefined ? [] : [run.callback.timerId];
+  return [...token.timers.map((timer) => timer.timerId), ...retry, ...callback];
 }
 
 function dueFault(snapshot: Snapshot, timers: readonly TimerRow[]): string | undefined {
-  const waiting = [...(snapshot.delayed ?? []), ...snapshot.tokens.flatMap((token) => token.timers)];
+  const callbacks = snapshot.tokens.flatMap(({ agenda }) => agenda?.running?.callback ?? []);
+  const timed = snapshot.tokens.flatMap((token) => token.timers);
+  const waiting = [...(snapshot.delayed ?? []), ...timed, ...callbacks];
   const dueAts = new Map(waiting.map(({ timerId, dueAt }) => [timerId, parseInstant(dueAt)] as const));
   const wrong = timers.find((row) => dueAts.has(row.timerId) && dueAts.get(row.timerId) !== row.dueAtMs);
   return wrong === undefined
@@ -80,6 +83,7 @@ function standsStill({ agenda }: Token): boolean {
   if (agenda === undefined) return false;
   const { running } = agenda;
   if (running === undefined) return true;
+  if (running.progress === "awaiting") return running.callback === undefined;
   if (running.progress === "in-progress") return running.effect === undefined;
   return running.progress !== "backoff" || running.retryTimerId === undefined;
 }

@@ -26,6 +26,7 @@ export const MACHINE_IDS = [
   "courier",
   "shop",
   "batch",
+  "approval",
 ] as const;
 export type MachineId = (typeof MACHINE_IDS)[number];
 

@@ -122,4 +122,30 @@ const counter: JsonObject = {
   ],
 };
 
-export const FLAT_MACHINES: readonly JsonObject[] = [linear, routes, timers, transfer, counter];
+/** Somebody outside decides, and calls back when he has. */
+const approval: JsonObject = {
+  stateMachineId: "approval",
+  states: [
+    { stateId: "begun", baseStateType: "initial" },
+    {
+      stateId: "asking",
+      baseStateType: "task",
+      entryActions: [
+        call("approve", {
+          callback: { webhook: { await: true, timeout: "PT2M" } },
+          output: { address: "$response.body.address" },
+        }),
+      ],
+    },
+    { stateId: "approved", baseStateType: "final" },
+    { stateId: "left", baseStateType: "final" },
+    { stateId: "failed", baseStateType: "error" },
+  ],
+  transitions: [
+    manual("ask", "begun", "asking"),
+    automatic("decided", "asking", "approved"),
+    { ...manual("leave", "asking", "left"), interrupts: true },
+  ],
+};
+
+export const FLAT_MACHINES: readonly JsonObject[] = [linear, routes, timers, transfer, counter, approval];

@@ -95,6 +95,8 @@ function wishesOf(draw: Draw, machineId: MachineId, instanceId: string): Wish[] 
       return [event("open"), ...some(draw, 0.5, events("told", "told"))];
     case "shop":
       return [event("order"), ...shopWishes(draw)];
+    case "approval":
+      return [event("ask"), ...some(draw, 0.2, events("leave"))];
     case "batch":
       return [event("make"), ...some(draw, 0.3, events("stop"))];
   }

@@ -48,6 +48,7 @@ export function faultyChannel(process: LiveProcess, world: Simulation): Channel 
   function take(request: OutsideRequest): OutsideAnswer {
     const answer = world.ledger.take(request);
     world.oracles.afterOutside(request);
+    if (request.callbackUrl !== undefined) world.toldAddress(request.callbackUrl);
     return answer;
   }
 
@@ -58,6 +59,7 @@ export function faultyChannel(process: LiveProcess, world: Simulation): Channel 
       new Promise((resolve) => {
         if (!process.isAlive) return;
         const request: OutsideRequest = {
+          ...(sent.callbackUrl === undefined ? {} : { callbackUrl: sent.callbackUrl }),
           key: sent.idempotencyKey,
           instanceId: sent.instanceId,
           path: new URL(String(sent.settings.url)).pathname,

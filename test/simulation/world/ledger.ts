@@ -13,6 +13,7 @@ export interface OutsideRequest {
   readonly instanceId: string;
   readonly path: string;
   readonly payload: JsonObject;
+  readonly callbackUrl?: string;
 }
 
 export interface OutsideAnswer {

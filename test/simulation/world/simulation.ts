@@ -37,5 +37,7 @@ export interface Simulation {
   readonly oracles: Oracles;
   readonly mix: FaultMix;
   readonly isUnfenced: boolean;
+  /** Somebody outside was told where to call back. */
+  toldAddress(callbackUrl: string): void;
   kill(process: LiveProcess, why: string): void;
 }

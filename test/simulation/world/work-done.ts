@@ -31,6 +31,9 @@ export const NOTHING_DONE = {
   broadcasts: 0,
   signals: 0,
   messages: 0,
+  callbacks: 0,
+  lateCallbacks: 0,
+  forgedCallbacks: 0,
 };
 
 export type WorkDone = { [name in keyof typeof NOTHING_DONE]: number };

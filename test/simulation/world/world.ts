@@ -13,6 +13,7 @@ import { Oracles } from "../oracles/oracles.js";
 import type { PlantedBug } from "../planted-bug.js";
 import { definitionRows, machineNamed } from "../workload/definitions.js";
 import type { BackedStore, Backing, MemoryTables } from "./backing.js";
+import { Correspondent } from "./correspondent.js";
 import { Draw, streamSeed } from "./draw.js";
 import { drawFaultMix, type FaultMix, type FaultName, NO_FAULTS_AT_ALL, withoutFaults } from "./fault-mix.js";
 import { Ledger } from "./ledger.js";
@@ -56,6 +57,7 @@ export class World implements Simulation {
   #setBackMs = 0;
   #outageUntilMs = 0;
   #fullUntilMs = 0;
+  readonly #correspondent = new Correspondent(this, () => this.#atHand());
   readonly #operator: Owner = { name: "operator", pausedUntilMs: 0 };
 
   constructor(
@@ -109,6 +111,16 @@ export class World implements Simulation {
     process.boot().catch((error: unknown) => {
       if (process.isAlive) this.kill(process, `in its start: ${String(error)}`);
     });
+  }
+
+  toldAddress(callbackUrl: string): void {
+    this.#correspondent.told(callbackUrl);
+  }
+
+  /** Whoever answers at the address now: the owner, or one that was taken over and does not know. */
+  #atHand(): SimulatedProcess | undefined {
+    const [zombie] = this.zombies;
+    return zombie !== undefined && this.travel.chance(0.3) ? zombie : this.owner;
   }
 
   kill(process: LiveProcess, why: string): void {
