@@ -1,5 +1,5 @@
 /** Parts that the schemas of the contract are made of. Draft-07, and as such also what OpenAPI 3.1 takes. */
-import type { Json, JsonObject } from "../../core/json/json.js";
+import type { JsonObject } from "../../core/json/json.js";
 
 /** An object with these properties and no others. A `title` makes it a named schema of the OpenAPI document. */
 export function closedObject(
@@ -90,8 +90,3 @@ export const VIOLATIONS: JsonObject = listOf(
     ["path", "message"],
   ),
 );
-
-/** A value that a schema of the contract allows as an example. */
-export function withExample(schema: JsonObject, example: Json): JsonObject {
-  return { ...schema, examples: [example] };
-}
