@@ -13,6 +13,10 @@ export interface KeptSeed {
 
 export const KEPT_SEEDS: readonly KeptSeed[] = [
   {
+    seed: 1084166,
+    why: "A history that led back into an interrupting event sub-process found its scope open to another one.",
+  },
+  {
     seed: 1035339,
     why: "A try that was let go of before it was sent was sent all the same, and an engine that stopped waited for it for ever.",
   },

@@ -17,7 +17,7 @@ import { emitNotice, noticeOfEntry } from "./notices.js";
 import { setTimers } from "./timing/set-timers.js";
 import { lookWhetherDone } from "./tokens/done.js";
 import { callOff, callOffInside, callOffWork } from "./tokens/leave.js";
-import { arrange, pathOutwards, tokensIn } from "./tokens/token-tree.js";
+import { arrange, pathOutwards, scopeRecord, tokensIn } from "./tokens/token-tree.js";
 import { openVisit } from "./tokens/visits.js";
 import { isHeld } from "./transition/select.js";
 import { hasEnded, record, stateNamed, stateOf, type Turn } from "./turn.js";
@@ -152,7 +152,9 @@ function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSe
   delete owner.inward;
   for (const modelId of state.innerScopeIds) {
     const scopeId = openScope(turn, owner, modelId);
-    for (const [stateId, further] of goalsInside(turn, modelId, inward)) {
+    const goals = goalsInside(turn, modelId, inward);
+    if (isInterruption(turn, modelId, goals)) scopeRecord(turn.draft, scopeId).isInterrupted = true;
+    for (const [stateId, further] of goals) {
       const { transitionId, event: eventId, actor } = owner.visit;
       const trigger: TriggerInfo = { actor };
       if (transitionId !== undefined) trigger.transitionId = transitionId;
@@ -161,6 +163,14 @@ function enterScopes(turn: Turn, owner: Token, state: StateModel, event: EventSe
       if (hasEnded(turn.draft)) return;
     }
   }
+}
+
+/** A history that leads into an event sub-process which had ended the rest of its scope finds the scope as it was. */
+function isInterruption({ machine }: Turn, modelId: string, goals: ReadonlyMap<string, unknown>): boolean {
+  const { triggered = [] } = machine.scopes.get(modelId) ?? {};
+  return triggered.some(
+    ({ targetId, interrupts }) => interrupts && targetId !== undefined && goals.has(targetId),
+  );
 }
 
 /** Where a scope is entered: at the goals that are inside it, else at its initial state. */
