@@ -3,6 +3,7 @@
  */
 import { type ActionFunction, functionChannel } from "./channels/function/function-channel.js";
 import { notificationChannel } from "./channels/notification/notification-channel.js";
+import { senderVerifier } from "./channels/webhook/inbound/sender-verifier.js";
 import { type WebhookSettings, webhookChannel } from "./channels/webhook/webhook-channel.js";
 import { namedSecrets } from "./core/definition/named-secrets.js";
 import { StatewrightError } from "./core/errors.js";
@@ -190,6 +191,7 @@ function enginePorts(options: EngineOptions): RuntimePorts {
       ["function", functionChannel({ functions: options.functions ?? {} })],
       ...(options.channels ?? []),
     ]),
+    senders: senderVerifier(secrets),
     sha256,
     signer: hmacSigner(),
     callbacks: options.callbacks,

@@ -84,6 +84,31 @@ export const ERRORS = {
     retryable: true,
     meaning: "What was waited for did not come in time; the instance goes on all the same.",
   },
+  HOOK_UNKNOWN: {
+    status: 404,
+    exitCode: 1,
+    retryable: true,
+    meaning: "No published state machine receives webhooks at this path.",
+  },
+  HOOK_UNVERIFIED: {
+    status: 401,
+    exitCode: 1,
+    retryable: false,
+    meaning: "The sender of a message does not prove who it is, or its time is too far from now.",
+  },
+  MESSAGE_UNMATCHED: {
+    status: 404,
+    exitCode: 1,
+    retryable: true,
+    meaning:
+      "No instance waits for a message from outside, and no machine starts on it; nothing of it is kept.",
+  },
+  MESSAGE_AMBIGUOUS: {
+    status: 409,
+    exitCode: 1,
+    retryable: true,
+    meaning: "Several instances wait for a message from outside that is for one; nothing of it is kept.",
+  },
   USAGE: {
     status: 400,
     exitCode: 2,
@@ -281,7 +306,7 @@ export const ERRORS = {
     meaning: "The host has failed again and again; calls to it are held back for a moment.",
   },
   SECRET_MISSING: {
-    status: 0,
+    status: 503,
     exitCode: 1,
     retryable: false,
     meaning: "A secret that a call needs is not set, or cannot be used for what it is named for.",

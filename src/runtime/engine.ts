@@ -8,7 +8,6 @@ import type { InstanceDocument } from "../core/instance-document.js";
 import type { Json, JsonObject } from "../core/json/json.js";
 import type { Answer } from "../core/message/answer.js";
 import type { Snapshot, Visit } from "../core/model/snapshot.js";
-import { RefusedError } from "../core/refused.js";
 import type {
   AuditRow,
   DefinitionRow,
@@ -21,7 +20,8 @@ import { type CallbackOutcome, type CallbackRequest, takeCallback } from "./call
 import { idempotencyOf } from "./commit/idempotency.js";
 import { newInstanceId } from "./derived-id.js";
 import { admit, admitSignal, admitStart } from "./door.js";
-import type { CommandDraft, SubmissionOutcome } from "./instances.js";
+import type { HookOutcome, HookRequest } from "./inbound/hook-outcome.js";
+import { accepted, type CommandDraft } from "./instances.js";
 import { beganWithImport } from "./operate/began-with-import.js";
 import { checkMigration } from "./operate/check-migration.js";
 import type { IncidentFilter, IncidentGroup, ListedIncident } from "./operate/find-incidents.js";
@@ -103,7 +103,7 @@ export class Engine {
     const command = admit(instanceId, draft, request.idempotencyKey);
     this.service.requireRunning();
     const machine = await this.service.machines.load(stateMachineId, request.version);
-    const accepted = this.#accept(
+    const taken = accepted(
       await this.service.submit({
         instanceId,
         command,
@@ -115,7 +115,7 @@ export class Engine {
         ),
       }),
     );
-    return { instanceId, ...accepted };
+    return { instanceId, ...taken };
   }
 
   /**
@@ -140,16 +140,16 @@ export class Engine {
     const draft: CommandDraft =
       eventId === undefined ? { type: "update", ...shared } : { type: "event", eventId, ...shared };
     const command = admit(instanceId, draft, request.idempotencyKey);
-    const accepted = this.#accept(
+    const taken = accepted(
       await this.service.submit({
         instanceId,
         command,
         ...idempotencyOf(this.ports.sha256, command, request.idempotencyKey),
       }),
     );
-    if (request.wait === undefined) return accepted;
+    if (request.wait === undefined) return taken;
     await this.#waits.for(instanceId, { settled: true, timeoutMs: request.timeoutMs ?? DEFAULT_WAIT_MS });
-    return { ...accepted, answer: await answerOfTurn(this.reader, instanceId, accepted.answer) };
+    return { ...taken, answer: await answerOfTurn(this.reader, instanceId, taken.answer) };
   }
 
   /**
@@ -178,6 +178,14 @@ export class Engine {
   }
 
   /**
+   * Takes a message that came by webhook: it goes to the one instance that waits for it, or starts what begins with it, once.
+   * Throws `ENGINE_STOPPED` and what the store says; everything else is an outcome, and a refusal leaves no trace.
+   */
+  hook(request: HookRequest): Promise<HookOutcome> {
+    return this.service.hook(request);
+  }
+
+  /**
    * Takes an instance over from its document (`readInstanceDocument`). Its definition must be published. What is wrong in
    * it opens an incident that lists everything. The same document again is `unchanged`; another one under the same id
    * throws `INSTANCE_EXISTS`.
@@ -199,7 +207,7 @@ export class Engine {
     ) {
       return "unchanged";
     }
-    this.#accept(await this.service.submit({ instanceId, command, machine }));
+    accepted(await this.service.submit({ instanceId, command, machine }));
     return "imported";
   }
 
@@ -220,22 +228,12 @@ export class Engine {
 
   /** Does again what an open incident is about; all incidents of the instance where none is named. */
   retry(instanceId: string, request: IncidentRequest = {}): Promise<Answer> {
-    const { incidentId, ...facts } = request;
-    return this.#operate(
-      instanceId,
-      { act: "retry", ...(incidentId === undefined ? {} : { incidentId }) },
-      facts,
-    );
+    return this.#settle(instanceId, "retry", request);
   }
 
   /** Goes on as if the action that an open incident is about had been done. */
   skip(instanceId: string, request: IncidentRequest = {}): Promise<Answer> {
-    const { incidentId, ...facts } = request;
-    return this.#operate(
-      instanceId,
-      { act: "skip", ...(incidentId === undefined ? {} : { incidentId }) },
-      facts,
-    );
+    return this.#settle(instanceId, "skip", request);
   }
 
   /**
@@ -382,6 +380,10 @@ export class Engine {
     return this.close();
   }
 
+  #settle(instanceId: string, act: "retry" | "skip", { incidentId, ...facts }: IncidentRequest) {
+    return this.#operate(instanceId, { act, ...(incidentId === undefined ? {} : { incidentId }) }, facts);
+  }
+
   #operate(instanceId: string, act: OperatorRequest, request: OperateRequest): Promise<Answer> {
     const { idempotencyKey, ...facts } = request;
     return this.#submitAct(instanceId, operatorDraft(act, facts), idempotencyKey);
@@ -390,11 +392,6 @@ export class Engine {
   async #submitAct(instanceId: string, draft: OperatorDraft, idempotencyKey?: string): Promise<Answer> {
     const command = admit(instanceId, draft, idempotencyKey);
     const submission = { instanceId, command, ...idempotencyOf(this.ports.sha256, command, idempotencyKey) };
-    return this.#accept(await this.service.submit(submission)).answer;
-  }
-
-  #accept(outcome: SubmissionOutcome): { readonly answer: Answer; readonly isRepeated: boolean } {
-    if (outcome.outcome === "rejected") throw new RefusedError(outcome.rejection);
-    return { answer: outcome.answer, isRepeated: outcome.isRepeated };
+    return accepted(await this.service.submit(submission)).answer;
   }
 }

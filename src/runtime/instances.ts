@@ -14,6 +14,7 @@ import type { Answer, Rejection } from "../core/message/answer.js";
 import type { Command } from "../core/message/command.js";
 import type { Machine } from "../core/model/machine.js";
 import type { Snapshot } from "../core/model/snapshot.js";
+import { RefusedError } from "../core/refused.js";
 import { step } from "../core/step/step.js";
 import type { AnswerRow } from "../ports/store.js";
 import { awaitedRows, changedAwaits } from "./commit/awaited-rows.js";
@@ -41,6 +42,15 @@ export interface Submission {
 export type SubmissionOutcome =
   | { readonly outcome: "accepted"; readonly answer: Answer; readonly isRepeated: boolean }
   | { readonly outcome: "rejected"; readonly rejection: Rejection };
+
+/** Throws `RefusedError` for a command that was rejected. */
+export function accepted(outcome: SubmissionOutcome): {
+  readonly answer: Answer;
+  readonly isRepeated: boolean;
+} {
+  if (outcome.outcome === "rejected") throw new RefusedError(outcome.rejection);
+  return { answer: outcome.answer, isRepeated: outcome.isRepeated };
+}
 
 interface Loaded {
   readonly snapshot: Snapshot | undefined;

@@ -8,6 +8,7 @@ import type { Faults } from "../ports/faults.js";
 import type { Ids } from "../ports/ids.js";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
+import type { SenderVerifier } from "../ports/sender-verifier.js";
 import type { Store } from "../ports/store.js";
 import type { TokenSigner } from "../ports/token-signer.js";
 import type { CallbackSettings } from "./callbacks/callback-settings.js";
@@ -21,6 +22,8 @@ export interface RuntimePorts {
   readonly faults: Faults;
   readonly logger: Logger;
   readonly channels: ReadonlyMap<string, Channel>;
+  /** Verifies who sends messages from outside. */
+  readonly senders: SenderVerifier;
   readonly sha256: Sha256;
   readonly signer: TokenSigner;
   /** Where callbacks come in; undefined where they do not. */

@@ -8,6 +8,8 @@ import { Callbacks } from "./callbacks/callbacks.js";
 import { Committer } from "./commit/commit.js";
 import { Executor, type ExecutorSettings } from "./effects/executor.js";
 import { Outbox } from "./effects/outbox.js";
+import type { HookOutcome, HookRequest } from "./inbound/hook-outcome.js";
+import { Hooks } from "./inbound/hooks.js";
 import { Instances, type Submission, type SubmissionOutcome } from "./instances.js";
 import { type BroadcastResult, broadcast, type Signal } from "./links/broadcast.js";
 import type { LinkWorld } from "./links/link.js";
@@ -33,6 +35,7 @@ export class Service {
   readonly #executor: Executor;
   readonly #world: LinkWorld;
   readonly #links: Links;
+  readonly #hooks: Hooks;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   #isStopping = false;
@@ -65,6 +68,12 @@ export class Service {
       isStopping: () => this.#isStopping,
     };
     this.#links = new Links(ports, this.#world, outbox, currentLease, settings.maxLinks);
+    this.#hooks = new Hooks({
+      ports,
+      machines: this.machines,
+      submit: (submission) => this.submit(submission),
+      snapshot: (instanceId) => this.instances.snapshot(instanceId),
+    });
     this.#scheduler = new Scheduler(ports, this.instances, currentLease);
     this.#retention = new Retention(ports);
     this.#watchers.add((committed) => this.#follow(committed));
@@ -96,6 +105,12 @@ export class Service {
     const result = await broadcast(this.#world, signal);
     if (!result.isComplete) this.requireRunning();
     return result;
+  }
+
+  /** Takes a message from outside. Throws `ENGINE_STOPPED` and what the store says. */
+  async hook(request: HookRequest): Promise<HookOutcome> {
+    this.requireRunning();
+    return this.#hooks.receive(request);
   }
 
   /** Throws `ENGINE_STOPPED` once the stop has begun: the store may be closed already. */

@@ -5,7 +5,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CanonicalDefinition } from "../../src/core/definition/definition-document.generated.js";
-import type { JsonObject } from "../../src/core/json/json.js";
 import { Interpreter } from "../kit/appendix-d/interpreter.js";
 import { eventDraw, eventIdOf, generatedChart } from "../kit/generated-charts.js";
 import { PureRun } from "../kit/pure-run.js";
@@ -79,6 +78,6 @@ test(
 );
 
 function refusal(run: PureRun, eventId: string): string {
-  const command: JsonObject & { type: "event" } = { type: "event", eventId, data: {}, variables: {} };
-  return run.refuse(command as Parameters<PureRun["refuse"]>[0]).code;
+  const command: Parameters<PureRun["refuse"]>[0] = { type: "event", eventId, data: {}, variables: {} };
+  return run.refuse(command).code;
 }

@@ -119,6 +119,7 @@ const COMMAND_PLACES: readonly Place[] = [
   { path: ["variables"], each: true },
   { path: ["message"], each: false },
   { path: ["body"], each: false },
+  { path: ["inbound", "value"], each: false },
   { path: ["visits"], each: false },
   { path: ["faults"], each: false },
   { path: ["result", "message"], each: false },

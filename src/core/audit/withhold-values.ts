@@ -19,6 +19,10 @@ export function withholdValues<Row extends TrailRow>(row: Row, sensitive: readon
   );
   const withheld = new Set([
     ...members.flatMap(([name, value]) => (properties.has(name) ? digestOf(value) : [])),
+    // What a message was found by is a value of data too; which one, nobody can tell.
+    ...digestOf(
+      isJsonObject(command.inbound ?? null) ? ((command.inbound as JsonObject).value ?? null) : null,
+    ),
     // An import tells of former data too.
     ...digestOf(command.visits ?? null),
   ]);

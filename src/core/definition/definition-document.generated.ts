@@ -1408,11 +1408,11 @@ export type EventWebhookTrigger = {
    */
   path: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the request as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**
@@ -1420,18 +1420,26 @@ export type EventWebhookTrigger = {
    */
   condition?: Condition;
   /**
+   * What of the request becomes data, as templates over message; the body's properties that the states declare where missing.
+   */
+  data?: {
+    /**
+     * A property's value, over message. Strings in it are templates: "$data.id" or "${expression}".
+     */
+    [k: string]: Json;
+  };
+  /**
+   * Over message: what the same message has again when it is repeated; the header webhook-id or idempotency-key where missing, else path, query and body.
+   */
+  messageId?: Expression;
+  /**
    * The JSON Schema of the request's body.
    */
   expectedMessage?: JsonObject | boolean;
   /**
-   * How the sender is verified.
+   * How a sender proves who it is; anybody may send where missing.
    */
-  verify?: {
-    /**
-     * The secret that signs.
-     */
-    secret: SecretText;
-  };
+  verify?: WebhookVerify;
 }
 /**
  * A message comes in.
@@ -1472,11 +1480,11 @@ export type EventKafkaTrigger = {
    */
   group?: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the message as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**
@@ -1682,11 +1690,11 @@ export type AuthoredWebhookTrigger = {
    */
   path: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the request as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**
@@ -1694,18 +1702,26 @@ export type AuthoredWebhookTrigger = {
    */
   condition?: Condition;
   /**
+   * What of the request becomes data, as templates over message; the body's properties that the states declare where missing.
+   */
+  data?: {
+    /**
+     * A property's value, over message. Strings in it are templates: "$data.id" or "${expression}".
+     */
+    [k: string]: Json;
+  };
+  /**
+   * Over message: what the same message has again when it is repeated; the header webhook-id or idempotency-key where missing, else path, query and body.
+   */
+  messageId?: Expression;
+  /**
    * The JSON Schema of the request's body.
    */
   expectedMessage?: JsonObject | boolean;
   /**
-   * How the sender is verified.
+   * How a sender proves who it is; anybody may send where missing.
    */
-  verify?: {
-    /**
-     * The secret that signs.
-     */
-    secret: SecretText;
-  };
+  verify?: WebhookVerify;
 }
 /**
  * A message comes in.
@@ -1746,11 +1762,11 @@ export type AuthoredKafkaTrigger = {
    */
   group?: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the message as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**
@@ -1873,11 +1889,11 @@ export type WebhookStart = {
    */
   path: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the request as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**
@@ -1885,18 +1901,26 @@ export type WebhookStart = {
    */
   condition?: Condition;
   /**
+   * What of the request becomes data, as templates over message; the body's properties that the states declare where missing.
+   */
+  data?: {
+    /**
+     * A property's value, over message. Strings in it are templates: "$data.id" or "${expression}".
+     */
+    [k: string]: Json;
+  };
+  /**
+   * Over message: what the same message has again when it is repeated; the header webhook-id or idempotency-key where missing, else path, query and body.
+   */
+  messageId?: Expression;
+  /**
    * The JSON Schema of the request's body.
    */
   expectedMessage?: JsonObject | boolean;
   /**
-   * How the sender is verified.
+   * How a sender proves who it is; anybody may send where missing.
    */
-  verify?: {
-    /**
-     * The secret that signs.
-     */
-    secret: SecretText;
-  };
+  verify?: WebhookVerify;
 }
 /**
  * A message starts an instance.
@@ -1937,11 +1961,11 @@ export type KafkaStart = {
    */
   group?: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the message as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**
@@ -2602,6 +2626,61 @@ export type WebhookAuth = {
   };
 }
 /**
+ * How a sender proves who it is: one of secret, hmac, bearer and basic.
+ */
+export type WebhookVerify = {
+  /**
+   * Standard Webhooks: the secret that signs id, time and body. A list during a rotation: any of them will do.
+   */
+  secret?: SecretText[] | SecretText;
+  /**
+   * Of secret: how far the message's time may be from now; PT5M where missing.
+   */
+  tolerance?: Duration;
+  /**
+   * A header holds the HMAC of the body.
+   */
+  hmac?: {
+    /**
+     * The header's name.
+     */
+    header: string;
+    /**
+     * The key. A list during a rotation: any of them will do.
+     */
+    secret: SecretText[] | SecretText;
+    /**
+     * The hash; sha256 where missing.
+     */
+    algorithm?: "sha256";
+    /**
+     * How the HMAC is written; hex where missing.
+     */
+    encoding?: "hex" | "base64";
+    /**
+     * What stands before it in the header, for example sha256=.
+     */
+    prefix?: string;
+  };
+  /**
+   * A token in the header Authorization. A list during a rotation: any of them will do.
+   */
+  bearer?: SecretText[] | SecretText;
+  /**
+   * User name and password in the header Authorization.
+   */
+  basic?: {
+    /**
+     * The user.
+     */
+    username: SecretText;
+    /**
+     * The password.
+     */
+    password: SecretText;
+  };
+}
+/**
  * Signing by Standard Webhooks.
  */
 export type WebhookSign = {
@@ -2681,11 +2760,11 @@ export type KafkaCallback = {
    */
   group?: string;
   /**
-   * What finds the instance: a reference whose value equals the message's.
+   * What the instance waits with: a template over it, whose value the message must carry.
    */
   correlate?: string;
   /**
-   * What is taken of the message as the event's data.
+   * Over message: the value that must equal what correlate gives.
    */
   message?: Expression;
   /**

@@ -37,6 +37,15 @@ const joining = (first: object, more: JsonObject = {}) =>
     b: end,
   });
 
+const hook = (more: object) => ({
+  trigger: "webhook",
+  path: "x/:id",
+  correlate: "$data.id",
+  message: "message.body.id",
+  ...more,
+});
+const received = (more: object) => next({ event: hook(more) });
+
 /** For each code a definition that raises it. */
 const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unknown } = {
   UNKNOWN_FIELD: next({ tagret: "b" }),
@@ -141,6 +150,20 @@ const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unkno
   },
   NO_ERROR_STATE: doing({}),
   PLAIN_HTTP: doing({ trigger: { webhook: { url: "http://example.com" } } }),
+  NO_CORRELATION: next({ event: { trigger: "webhook", path: "x" } }),
+  WRONG_ROOT: received({ correlate: "$data.id", message: "data.id" }),
+  WEBHOOK_CONFLICT: short({
+    a: {
+      type: "initial",
+      transitions: [
+        to("b", { event: hook({ path: "x/:id", verify: { bearer: { secret: "one" } } }) }),
+        to("b", { event: hook({ path: "x/:key", verify: { bearer: { secret: "two" } } }) }),
+      ],
+    },
+    b: end,
+  }),
+  UNVERIFIED_WEBHOOK: received({}),
+  UNSIGNED_VALUE: received({ message: "message.params.id", verify: { secret: { secret: "S" } } }),
   LITERAL_SECRET: doing({ trigger: { webhook: { url: "https://example.com", auth: { bearer: "abc" } } } }),
 };
 

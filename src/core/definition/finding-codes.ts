@@ -198,6 +198,27 @@ const kinds = {
     "Add a state of type error, or name one with errorState.",
   ),
   PLAIN_HTTP: warning("A webhook goes to a public host over plain http.", "Use https."),
+  // messages from outside
+  NO_CORRELATION: error(
+    "A webhook on a transition does not say which instance it is for.",
+    "Say with correlate what the instance waits with, and with message which value must equal it.",
+  ),
+  WRONG_ROOT: error(
+    "What looks at a message reads something else, or what an instance waits with reads a message.",
+    "Begin with message in the one, with data, variables, instance or actions in the other.",
+  ),
+  WEBHOOK_CONFLICT: error(
+    "Webhooks of one path verify their senders in different ways.",
+    "Verify them in the same way, or give one of them another path.",
+  ),
+  UNVERIFIED_WEBHOOK: warning(
+    "Whoever knows the path of a webhook can send it.",
+    "Say with verify how its sender proves who it is.",
+  ),
+  UNSIGNED_VALUE: warning(
+    "An instance is found by a part of the message that its signature does not cover.",
+    "Take the value of the body.",
+  ),
   LITERAL_SECRET: warning(
     "A secret stands in the definition itself.",
     'Name a secret instead: { "secret": "NAME" }.',

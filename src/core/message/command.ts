@@ -1,6 +1,7 @@
 /** Commands: everything that can happen to an instance. They are stored whole; replay feeds them to the step again. */
 import type { Json, JsonObject } from "../json/json.js";
 import type { InstanceStatus, ParentLink, Visit } from "../model/snapshot.js";
+import type { Inbound } from "./inbound.js";
 import type { Response } from "./response.js";
 
 export type Command =
@@ -48,6 +49,8 @@ export interface EventCommand extends SentEnvelope {
   readonly data: JsonObject;
   readonly variables: JsonObject;
   readonly expectedSeq?: number;
+  /** Of a message from outside: it is for what waits with the value. */
+  readonly inbound?: Inbound;
 }
 
 /** An event without an id: adds data to the current state. */

@@ -5,6 +5,8 @@
  * The definition must have been accepted by `readDefinition`: what is not sound or not run throws `NotCompilableError`.
  */
 import type { CanonicalDefinition, CanonicalState } from "../definition/definition-document.generated.js";
+import { compileInbound } from "../inbound/compile-inbound.js";
+import type { Receiver } from "../inbound/inbound-model.js";
 import { isJsonObject, type Json, type JsonObject } from "../json/json.js";
 import {
   type ActionSetting,
@@ -47,7 +49,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
   const isErrorState = (stateId: string | undefined) => kinds.get(stateId ?? "") === "error";
   const transitions = tree.transitions.map((placed) => ({
     ...placed,
-    model: compileTransition(placed, isErrorState, setting),
+    model: compileTransition(placed, isErrorState, setting, schemas),
   }));
   const triggered = tree.states.flatMap((placed) => compileTriggered(placed) ?? []);
   const states = new Map(
@@ -84,7 +86,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     actionsById: new Map(actions.map((action) => [action.actionId, action])),
     eventIds: new Set(triggers.flatMap((trigger) => (trigger.kind === "event" ? [trigger.eventId] : []))),
     signals: new Set(triggers.flatMap((trigger) => (trigger.kind === "signal" ? [trigger.signal] : []))),
-    awaits: triggers.some((trigger) => trigger.kind === "signal"),
+    awaits: triggers.some(({ kind }) => kind === "signal" || kind === "inbound"),
     witnessed: new Set(models.flatMap(({ distinctFrom }) => distinctFrom ?? [])),
     remembered: rememberedScopes(models, states),
     canRollBack: rollbacks.length > 0,
@@ -92,6 +94,10 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     hasJoins: [...states.values()].some((state) => state.join !== undefined),
     hasStateTimeouts: [...states.values()].some((state) => state.timeout !== undefined),
     hasDueTimes: triggers.some((trigger) => trigger.kind === "at"),
+    receives: [
+      ...models.flatMap(eventReceivers),
+      ...definition.states.flatMap((state) => startReceiver(state, schemas)),
+    ],
     startsOn: definition.states.flatMap(startTrigger),
   };
 }
@@ -218,6 +224,19 @@ function startTrigger({ stateId, startOn }: CanonicalState): StartTrigger[] {
   if (startOn?.trigger !== "signal" && startOn?.trigger !== "message") return [];
   const name = (startOn.trigger === "signal" ? startOn.signal : startOn.message) ?? startOn.eventId;
   return name === undefined ? [] : [{ stateId, kind: startOn.trigger, name }];
+}
+
+function eventReceivers({ transitionId, triggers }: TransitionModel): Receiver[] {
+  return triggers.flatMap((trigger): Receiver[] => {
+    if (trigger.kind !== "inbound") return [];
+    const { eventId, inbound } = trigger;
+    return [{ kind: "event", transitionId, eventId, inbound }];
+  });
+}
+
+function startReceiver({ stateId, startOn }: CanonicalState, schemas: SchemaCompiler): Receiver[] {
+  if (startOn?.trigger !== "webhook") return [];
+  return [{ kind: "start", stateId, inbound: compileInbound(startOn, schemas) }];
 }
 
 /** Those whose history is asked for: the target itself, or what is around a plain one. */

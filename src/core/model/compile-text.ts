@@ -3,6 +3,7 @@ import { parseCron } from "../duration/parse-cron.js";
 import { parseDuration } from "../duration/parse-duration.js";
 import { compileExpression } from "../expression/compile-expression.js";
 import { compileTemplate, type TemplateOptions } from "../expression/compile-template.js";
+import type { ValueExpression } from "../expression/compiled-texts.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Condition, Duration, PropertyTemplate, Recurrence, Template } from "./machine.js";
 
@@ -25,6 +26,14 @@ export function compileCondition(source: string | undefined): Condition {
     );
   const { expression } = compiled;
   return { source, holds: (scope) => expression.evaluate(scope) === true };
+}
+
+export function compileExpressionOf(source: string): ValueExpression {
+  const compiled = compileExpression(source);
+  if (!compiled.ok)
+    throw new NotCompilableError(`${source} is not an expression: ${compiled.faults[0]?.message ?? ""}.`);
+  const { expression } = compiled;
+  return { source, evaluate: (scope) => expression.evaluate(scope) };
 }
 
 export function compileTemplateOf(

@@ -1,5 +1,6 @@
 /** Compiles a transition, and the start of an event sub-process, which is one too. */
 import type { CanonicalTransition } from "../definition/definition-document.generated.js";
+import { compileInboundEvent } from "../inbound/compile-inbound.js";
 import { type ActionSetting, compileAction, conditionText } from "./compile-action.js";
 import {
   ALWAYS,
@@ -10,14 +11,16 @@ import {
   NotCompilableError,
 } from "./compile-text.js";
 import type { TransitionModel, TriggerModel } from "./machine.js";
+import type { SchemaCompiler } from "./schema-port.js";
 import type { PlacedState, PlacedTransition } from "./scope-tree.js";
 
 export function compileTransition(
   { transition, scopeId }: PlacedTransition,
   isErrorState: (stateId: string | undefined) => boolean,
   setting: ActionSetting,
+  schemas: SchemaCompiler,
 ): TransitionModel {
-  const triggers = (transition.event ?? []).map((event) => compileTrigger(event));
+  const triggers = (transition.event ?? []).map((event) => compileTrigger(event, schemas));
   const transitionId = transition.transitionId ?? "";
   const firstName = transition.event?.find(({ name }) => name !== undefined)?.name;
   return {
@@ -68,7 +71,10 @@ export function compileTriggered({ state, scopeId }: PlacedState): TransitionMod
   };
 }
 
-function compileTrigger(event: NonNullable<CanonicalTransition["event"]>[number]): TriggerModel {
+function compileTrigger(
+  event: NonNullable<CanonicalTransition["event"]>[number],
+  schemas: SchemaCompiler,
+): TriggerModel {
   const eventId = event.eventId ?? "";
   switch (event.trigger) {
     case "automatic":
@@ -77,6 +83,8 @@ function compileTrigger(event: NonNullable<CanonicalTransition["event"]>[number]
       return compileTiming(eventId, event);
     case "signal":
       return { kind: "signal", eventId, signal: event.signal ?? eventId };
+    case "webhook":
+      return { kind: "inbound", eventId, inbound: compileInboundEvent(event, schemas) };
     case "manual":
     case undefined:
       return { kind: "event", eventId, name: event.name };

@@ -3,9 +3,12 @@
  * changes; every default of the language is filled in, every expression, template and schema is compiled.
  */
 
-import type { Scope } from "../expression/scope.js";
+import type { Condition, Template } from "../expression/compiled-texts.js";
+import type { InboundEventModel, Receiver } from "../inbound/inbound-model.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Violation } from "./schema-port.js";
+
+export type { Condition, Template };
 
 export interface Machine {
   readonly stateMachineId: string;
@@ -47,7 +50,9 @@ export interface Machine {
   readonly hasStateTimeouts: boolean;
   /** Some transition waits for an instant that the data names. */
   readonly hasDueTimes: boolean;
-  /** Initial states that something from outside starts an instance in. */
+  /** What messages from outside reach, in document order of the transitions, then of the states. */
+  readonly receives: readonly Receiver[];
+  /** Initial states that a signal or message starts an instance in. */
   readonly startsOn: readonly StartTrigger[];
 }
 
@@ -207,6 +212,8 @@ export type TriggerModel =
   | { readonly kind: "event"; readonly eventId: string; readonly name: string | undefined }
   | { readonly kind: "automatic" }
   | { readonly kind: "signal"; readonly eventId: string; readonly signal: string }
+  /** A message from outside that carries what the instance waits with. */
+  | { readonly kind: "inbound"; readonly eventId: string; readonly inbound: InboundEventModel }
   | { readonly kind: "after"; readonly eventId: string; readonly after: Duration }
   /** At an instant that the data names. */
   | { readonly kind: "at"; readonly eventId: string; readonly at: Template }
@@ -228,17 +235,6 @@ export interface Recurrence {
 export interface Duration {
   readonly text: string;
   readonly addTo: (instantMs: number) => number;
-}
-
-export interface Condition {
-  readonly source: string;
-  /** Strictly `true` holds; every other value does not. Throws `EvaluationError` when a limit is passed. */
-  readonly holds: (scope: Scope) => boolean;
-}
-
-export interface Template {
-  /** The rendered value. Throws `EvaluationError` that names the path when a reference is absent. */
-  readonly render: (scope: Scope) => Json;
 }
 
 export type ActionKind =

@@ -8,6 +8,7 @@
  */
 import type { Json, JsonObject } from "../json/json.js";
 import type { Failure } from "../message/failure.js";
+import type { Inbound } from "../message/inbound.js";
 import type { Incident } from "../message/incident.js";
 import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
 
@@ -373,6 +374,8 @@ export interface KeptEvent {
   variables: JsonObject;
   actor: string;
   groups?: readonly string[];
+  /** Of a message from outside. */
+  inbound?: Inbound;
 }
 
 /** An event that the instance raised itself, and put behind what had arrived. */

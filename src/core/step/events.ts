@@ -3,6 +3,7 @@
 import { checkTransition, checkVariables, takenPart } from "../data/data-rules.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
+import type { Inbound } from "../message/inbound.js";
 import type { TransitionModel } from "../model/machine.js";
 import type { Enabled } from "./tokens/domain.js";
 import { innermostTokens } from "./tokens/token-tree.js";
@@ -19,6 +20,8 @@ export interface IncomingEvent {
   readonly variables: JsonObject;
   readonly actor: string;
   readonly groups?: readonly string[];
+  /** Of a message from outside. */
+  readonly inbound?: Inbound;
 }
 
 export type EventOutcome =
@@ -42,16 +45,27 @@ interface Arrival {
 
 /** Offers an event to every token; the first transition taken is the one that is reported. */
 export function takeEvent(turn: Turn, event: IncomingEvent): EventOutcome {
-  const { eventId, data, variables, actor, groups = [] } = event;
+  const { data, variables, actor, groups = [], inbound } = event;
   return take(turn, {
-    occurrence: { kind: "event", name: eventId, data, eventData: data },
+    occurrence: occurrenceOf(event),
     origin: "outside",
     data,
     variables,
     actor,
     groups,
-    takesPart: false,
+    takesPart: inbound?.takesPart ?? false,
   });
+}
+
+export function occurrenceOf({
+  eventId,
+  data,
+  inbound,
+}: Omit<IncomingEvent, "actor" | "groups" | "variables">): Occurrence {
+  const occurrence = { name: eventId, data, eventData: data };
+  return inbound === undefined
+    ? { kind: "event", ...occurrence }
+    : { kind: "inbound", inbound, ...occurrence };
 }
 
 export function takeSignal(turn: Turn, signal: string, data: JsonObject, actor: string): EventOutcome {

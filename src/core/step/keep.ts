@@ -4,7 +4,7 @@ import { canonicalBytes } from "../json/canonical-size.js";
 import type { Json, JsonObject } from "../json/json.js";
 import type { Rejection } from "../message/answer.js";
 import type { KeptCommand, RaisedEvent } from "../model/snapshot.js";
-import { type EventOutcome, takeEvent, takeRaisedEvent, takeSignal } from "./events.js";
+import { type EventOutcome, occurrenceOf, takeEvent, takeRaisedEvent, takeSignal } from "./events.js";
 import { countAutomaticStep } from "./failure/automatic-limit.js";
 import { closeIncident, openIncident } from "./failure/incidents.js";
 import { fireTimer, mayFire } from "./timing/fire-timer.js";
@@ -63,12 +63,20 @@ function canBeTaken(turn: Turn, kept: KeptCommand): boolean {
     const token = turn.draft.tokens.find((candidate) => candidate.tokenId === kept.tokenId);
     return token !== undefined && mayFire(turn, token, kept.transitionId);
   }
-  const occurrence: Occurrence =
-    kept.kind === "raised"
-      ? { kind: "event", name: kept.eventId, eventData: kept.data }
-      : { kind: kept.kind, name: kept.eventId, data: kept.data, eventData: kept.data };
-  const selected = selectAllFor(turn, occurrence);
+  const selected = selectAllFor(turn, keptOccurrence(kept));
   return !("kind" in selected) && selected.enabled.length > 0;
+}
+
+function keptOccurrence(kept: Exclude<KeptCommand, { kind: "timer" }>): Occurrence {
+  const { eventId: name, data } = kept;
+  switch (kept.kind) {
+    case "raised":
+      return { kind: "event", name, eventData: data };
+    case "signal":
+      return { kind: "signal", name, data: kept.data, eventData: data };
+    case "event":
+      return occurrenceOf(kept);
+  }
 }
 
 function retry(turn: Turn, kept: KeptCommand): void {

@@ -1,6 +1,7 @@
 /** What an instance waits for from outside, as it is written with its commit. */
 import type { Sha256 } from "../../core/audit/audit-entry.js";
 import { type Awaited, awaitedBy } from "../../core/awaited.js";
+import { canonicalJson } from "../../core/json/canonical-json.js";
 import type { Machine } from "../../core/model/machine.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import type { AwaitedRow } from "../../ports/store.js";
@@ -25,8 +26,9 @@ export function changedAwaits(
   return textsOf(stored) === textsOf(awaited) ? undefined : awaited;
 }
 
-function awaitedRow({ kind, name }: Awaited, _sha256: Sha256): AwaitedRow {
-  return { kind, name, value: "" };
+function awaitedRow(awaited: Awaited, sha256: Sha256): AwaitedRow {
+  const { kind, name } = awaited;
+  return { kind, name, value: kind === "signal" ? "" : sha256(canonicalJson(awaited.value)) };
 }
 
 function textsOf(rows: readonly AwaitedRow[]): string {

@@ -32,6 +32,6 @@ export interface LinkWorld {
 export const BY_ENGINE = { actor: "system", source: "engine" } as const;
 
 /** The key under which something acts once in an instance: no key from outside can hold a line feed. */
-export function internalKey(kind: "signal" | "message" | "callback", key: string): string {
+export function internalKey(kind: "signal" | "message" | "callback" | "webhook", key: string): string {
   return `${kind}\n${key}`;
 }

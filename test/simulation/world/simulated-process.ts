@@ -73,6 +73,7 @@ export class SimulatedProcess implements LiveProcess {
       faults: this.#faults(),
       logger: this.#logger(),
       channels: new Map([["webhook", this.bug?.channel?.(channel) ?? channel]]),
+      senders: { verify: () => true },
       sha256,
       signer: hmacSigner(),
       callbacks: { baseUrl: "http://engine.example" },

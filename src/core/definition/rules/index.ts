@@ -11,6 +11,9 @@ import { finalStates } from "./graph/final-states.js";
 import { initialStates } from "./graph/initial-states.js";
 import { neverDone } from "./graph/never-done.js";
 import { deadEnd, unreachableState } from "./graph/reachability.js";
+import { correlation } from "./inbound/correlation.js";
+import { messageRoots } from "./inbound/message-roots.js";
+import { senders } from "./inbound/senders.js";
 import { limits } from "./limits.js";
 import { duplicateId } from "./names/duplicate-id.js";
 import { impliedState } from "./names/implied-state.js";
@@ -40,6 +43,9 @@ export const RULES_OF_PARTS: readonly Rule[] = [
   schemaFaults,
   invalidDuration,
   notRunYet,
+  correlation,
+  messageRoots,
+  senders,
   noTimeout,
   plainHttp,
   literalSecret,

@@ -8,19 +8,15 @@ describe("what is not run yet", () => {
   const action = (more: JsonObject) => state({ entryActions: [call("x", more)] });
   const transition = (more: JsonObject) => state({ transitions: [to("end", more)] });
   it.each<[string, JsonObject, string]>([
-    [
-      "startOn by a webhook",
-      state({ startOn: { trigger: "webhook", path: "x" } }),
-      "/states/a/startOn/trigger",
-    ],
+    ["startOn by Kafka", state({ startOn: { trigger: "kafka", topic: "x" } }), "/states/a/startOn/trigger"],
     [
       "FEEL",
       transition({ condition: { language: "feel", expression: "x > 1" } }),
       "/states/a/transitions/0/condition/language",
     ],
     [
-      "inbound webhooks",
-      transition({ event: { trigger: "webhook", path: "x" } }),
+      "inbound messages of Kafka",
+      transition({ event: { trigger: "kafka", topic: "x" } }),
       "/states/a/transitions/0/event/trigger",
     ],
     ["Kafka", action({ trigger: { kafka: { topic: "t" } } }), "/states/a/entryActions/0/trigger/kafka"],

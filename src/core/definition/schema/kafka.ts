@@ -13,8 +13,10 @@ export const kafkaIn = {
   ...cluster,
   topic: text("The topic.", { minLength: 1 }),
   group: text("The consumer group.", { minLength: 1 }),
-  correlate: text("What finds the instance: a reference whose value equals the message's.", { minLength: 1 }),
-  message: expression("What is taken of the message as the event's data."),
+  correlate: text("What the instance waits with: a template over it, whose value the message must carry.", {
+    minLength: 1,
+  }),
+  message: expression("Over message: the value that must equal what correlate gives."),
   expectedMessage: jsonSchema("The JSON Schema of the message's value."),
   condition: condition("Must hold over message for it to count."),
   onUnmatched: word("What happens to a message that fits nothing; dlq where missing.", [

@@ -29,6 +29,15 @@ const request = {
   followRedirects: flag("Whether redirects on the same host are followed."),
 } as const;
 
+function secrets(description: string): SchemaNode {
+  const one = "The secret.";
+  return byType(`${description} A list during a rotation: any of them will do.`, [
+    ["array", { ...list("Secrets, any of which will do.", refer("SecretText", one)), minItems: 1 }],
+    ["string", refer("SecretText", one)],
+    ["object", refer("SecretText", one)],
+  ]);
+}
+
 export const webhookParts: { readonly [name: string]: SchemaNode } = {
   WebhookOut: fields("An HTTP call.", request, ["url"]),
   WebhookCallback: fields(
@@ -82,6 +91,30 @@ export const webhookParts: { readonly [name: string]: SchemaNode } = {
       ["tokenUrl", "clientId", "clientSecret"],
     ),
   }),
+  WebhookVerify: fields("How a sender proves who it is: one of secret, hmac, bearer and basic.", {
+    secret: secrets("Standard Webhooks: the secret that signs id, time and body."),
+    tolerance: refer(
+      "Duration",
+      "Of secret: how far the message's time may be from now; PT5M where missing.",
+    ),
+    hmac: fields(
+      "A header holds the HMAC of the body.",
+      {
+        header: text("The header's name.", { pattern: "^[A-Za-z0-9-]+$" }),
+        secret: secrets("The key."),
+        algorithm: word("The hash; sha256 where missing.", ["sha256"]),
+        encoding: word("How the HMAC is written; hex where missing.", ["hex", "base64"]),
+        prefix: text("What stands before it in the header, for example sha256=."),
+      },
+      ["header", "secret"],
+    ),
+    bearer: secrets("A token in the header Authorization."),
+    basic: fields(
+      "User name and password in the header Authorization.",
+      { username: refer("SecretText", "The user."), password: refer("SecretText", "The password.") },
+      ["username", "password"],
+    ),
+  }),
   WebhookSign: fields(
     "Signing by Standard Webhooks.",
     {
@@ -95,15 +128,26 @@ export const webhookParts: { readonly [name: string]: SchemaNode } = {
   ),
 };
 
+const HOOK_SEGMENT = "([A-Za-z0-9._~-]+|:[A-Za-z_][A-Za-z0-9_]*)";
+
 /** What an inbound webhook has, on a transition and on a start. */
 export const webhookIn = {
   ...forPeople,
-  path: text("The path under /hooks/, with :names for its variable parts.", { minLength: 1 }),
-  correlate: text("What finds the instance: a reference whose value equals the message's.", { minLength: 1 }),
-  message: expression("What is taken of the request as the event's data."),
+  path: text("The path under /hooks/, with :names for its variable parts.", {
+    pattern: `^/?${HOOK_SEGMENT}(/${HOOK_SEGMENT})*/?$`,
+  }),
+  correlate: text("What the instance waits with: a template over it, whose value the message must carry.", {
+    minLength: 1,
+  }),
+  message: expression("Over message: the value that must equal what correlate gives."),
   condition: condition("Must hold over message for the request to count."),
+  data: dictionary(
+    "What of the request becomes data, as templates over message; the body's properties that the states declare where missing.",
+    template("A property's value, over message."),
+  ),
+  messageId: expression(
+    "Over message: what the same message has again when it is repeated; the header webhook-id or idempotency-key where missing, else path, query and body.",
+  ),
   expectedMessage: jsonSchema("The JSON Schema of the request's body."),
-  verify: fields("How the sender is verified.", { secret: refer("SecretText", "The secret that signs.") }, [
-    "secret",
-  ]),
+  verify: refer("WebhookVerify", "How a sender proves who it is; anybody may send where missing."),
 } as const;

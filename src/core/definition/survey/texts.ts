@@ -164,6 +164,8 @@ class Texts {
     if (channel === undefined) return;
     if ("at" in channel) this.template(channel.at, below(place, "at"));
     if ("correlate" in channel) this.template(channel.correlate, below(place, "correlate"));
+    if ("data" in channel) this.dictionary(channel.data, below(place, "data"));
+    if ("messageId" in channel) this.expression(channel.messageId, below(place, "messageId"));
     if ("condition" in channel) this.expression(channel.condition, below(place, "condition"));
     if ("message" in channel && !("trigger" in channel && channel.trigger === "message")) {
       this.expression(channel.message, below(place, "message"));

@@ -1,4 +1,5 @@
 /** Events and signals from outside. */
+import { awaitedBy, isAwaitedMessage } from "../../awaited.js";
 import type { EventCommand, SignalCommand } from "../../message/command.js";
 import { notEnabled, takeEvent, takeSignal } from "../events.js";
 import { keptExcess } from "../keep.js";
@@ -31,8 +32,8 @@ export function sendEvent(turn: Turn, command: EventCommand): Handled {
 
 /** While actions are under way an event may still become possible; once everything is settled it cannot. */
 function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
-  const { draft, machine } = turn;
-  if (!mayComeToWait(turn) || !machine.eventIds.has(command.eventId)) {
+  const { draft } = turn;
+  if (!mayComeToWait(turn) || !isKnown(turn, command)) {
     return { rejection: notEnabled(turn, command.eventId) };
   }
   const excess = keptExcess(turn, command);
@@ -45,9 +46,16 @@ function keepOrRefuse(turn: Turn, command: EventCommand): Handled {
     variables: command.variables,
     actor: command.actor,
     ...(command.groups === undefined ? {} : { groups: command.groups }),
+    ...(command.inbound === undefined ? {} : { inbound: command.inbound }),
   });
   record(turn, "event-kept", { event: command.eventId });
   return { answer: { outcome: "queued", seq: draft.seq } };
+}
+
+/** A message is kept for a token that is busy where it is awaited; any other event that the machine has may be awaited later. */
+function isKnown({ machine, draft }: Turn, { eventId, inbound }: EventCommand): boolean {
+  if (inbound === undefined) return machine.eventIds.has(eventId);
+  return awaitedBy(machine, draft).some((awaited) => isAwaitedMessage(awaited, eventId, inbound));
 }
 
 /** A signal is for whoever waits for it: an instance that does not, and is not about to, refuses it. */

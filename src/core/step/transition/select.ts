@@ -4,7 +4,9 @@
  * then at the state around it, and so on outwards; the first that is enabled is its choice.
  */
 import { EvaluationError } from "../../expression/evaluation-error.js";
+import { correlationOf, isSameValue } from "../../inbound/correlation.js";
 import type { Json, JsonObject } from "../../json/json.js";
+import type { Inbound } from "../../message/inbound.js";
 import type { TransitionModel, TriggerModel } from "../../model/machine.js";
 import type { Token } from "../../model/snapshot.js";
 import { expressionScope, type ScopeExtras } from "../expression-scope.js";
@@ -34,9 +36,11 @@ export type Selection =
 
 const NONE: Selection = { kind: "none" };
 
-/** What is to be answered: an event by its id, or a signal by its name. */
-export interface Occurrence {
-  readonly kind: "event" | "signal";
+/** What is to be answered: an event by its id, a signal by its name, or a message by its event and what it carries. */
+export type Occurrence = Happening &
+  ({ readonly kind: "event" | "signal" } | { readonly kind: "inbound"; readonly inbound: Inbound });
+
+interface Happening {
   readonly name: string;
   /** Overlays the instance's data while conditions are asked. */
   readonly data?: JsonObject;
@@ -55,7 +59,7 @@ export function selectAllFor(
   occurrence: Occurrence,
 ): { readonly enabled: readonly Enabled[] } | Extract<Selection, { kind: "faulty" }> {
   const extras = extrasOf(occurrence);
-  const answers = (transition: TransitionModel) => answersTo(transition, occurrence);
+  const answers = (transition: TransitionModel) => answersTo(turn, transition, occurrence);
   const enabled: Enabled[] = [];
   for (const token of innermostTokens(turn.draft)) {
     const selection = selectOutwards(turn, token, answers, extras);
@@ -266,13 +270,31 @@ export function isHeld(turn: Turn, token: Token): boolean {
   return turn.draft.incidents.some((incident) => incident.tokenId === token.tokenId && incident.suspends);
 }
 
-function answersTo(transition: TransitionModel, { kind, name }: Occurrence): boolean {
-  return transition.triggers.some((trigger) => answersWith(trigger, kind, name));
+function answersTo(turn: Turn, transition: TransitionModel, occurrence: Occurrence): boolean {
+  return transition.triggers.some((trigger) => answersWith(turn, transition, trigger, occurrence));
 }
 
-function answersWith(trigger: TriggerModel, kind: Occurrence["kind"], name: string): boolean {
-  if (kind === "signal") return trigger.kind === "signal" && trigger.signal === name;
-  return trigger.kind === "event" && trigger.eventId === name;
+function answersWith(
+  turn: Turn,
+  { transitionId }: TransitionModel,
+  trigger: TriggerModel,
+  occurrence: Occurrence,
+): boolean {
+  const { name } = occurrence;
+  switch (occurrence.kind) {
+    case "signal":
+      return trigger.kind === "signal" && trigger.signal === name;
+    case "event":
+      return trigger.kind === "event" && trigger.eventId === name;
+    case "inbound":
+      return (
+        trigger.kind === "inbound" &&
+        trigger.eventId === name &&
+        occurrence.inbound.transitionIds.includes(transitionId) &&
+        trigger.inbound.name === occurrence.inbound.name &&
+        isSameValue(correlationOf(turn.draft, trigger.inbound), occurrence.inbound.value)
+      );
+  }
 }
 
 function firstEnabled(

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../../json/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../../../json/json.js";
 import { appendPointer } from "../../../json/pointer.js";
 import type { Rule, RuleFinding } from "../rule.js";
 import { finding } from "../rule.js";
@@ -31,9 +31,20 @@ export const literalSecret: Rule = ({ definition, survey }) => {
       if (SECRET_HEADER.test(name)) check(value, appendPointer(pointer, "headers", name), label);
     }
   }
+  const checkAll = (value: Json | undefined, pointer: string, label: string) => {
+    if (!Array.isArray(value)) return check(value, pointer, label);
+    for (const [at, one] of value.entries()) check(one, `${pointer}/${at}`, label);
+  };
   const checkInward = (trigger: object | undefined, pointer: string, label: string) => {
     const verify = trigger !== undefined && "verify" in trigger ? (trigger.verify as Json) : undefined;
-    if (verify !== undefined && isJsonObject(verify)) check(verify.secret, `${pointer}/verify/secret`, label);
+    if (verify === undefined || !isJsonObject(verify)) return;
+    const { hmac, basic } = verify;
+    checkAll(verify.secret, `${pointer}/verify/secret`, label);
+    checkAll(verify.bearer, `${pointer}/verify/bearer`, label);
+    if (isJsonObject(hmac ?? null))
+      checkAll((hmac as JsonObject).secret, `${pointer}/verify/hmac/secret`, label);
+    if (isJsonObject(basic ?? null))
+      check((basic as JsonObject).password, `${pointer}/verify/basic/password`, label);
   };
   for (const { transition, pointer, label } of survey.transitions) {
     for (const [at, trigger] of (transition.event ?? []).entries())
