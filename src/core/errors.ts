@@ -84,31 +84,15 @@ export const ERRORS = {
     retryable: true,
     meaning: "What was waited for did not come in time; the instance goes on all the same.",
   },
-  HOOK_UNKNOWN: {
-    status: 404,
-    exitCode: 1,
-    retryable: true,
-    meaning: "No published state machine receives webhooks at this path.",
-  },
+  HOOK_UNKNOWN: { status: 404, exitCode: 1, retryable: true, meaning: "No machine receives webhooks here." },
   HOOK_UNVERIFIED: {
     status: 401,
     exitCode: 1,
     retryable: false,
-    meaning: "The sender of a message does not prove who it is, or its time is too far from now.",
+    meaning: "A sender does not prove who it is.",
   },
-  MESSAGE_UNMATCHED: {
-    status: 404,
-    exitCode: 1,
-    retryable: true,
-    meaning:
-      "No instance waits for a message from outside, and no machine starts on it; nothing of it is kept.",
-  },
-  MESSAGE_AMBIGUOUS: {
-    status: 409,
-    exitCode: 1,
-    retryable: true,
-    meaning: "Several instances wait for a message from outside that is for one; nothing of it is kept.",
-  },
+  MESSAGE_UNMATCHED: { status: 404, exitCode: 1, retryable: true, meaning: "Nobody waits for this message." },
+  MESSAGE_AMBIGUOUS: { status: 409, exitCode: 1, retryable: true, meaning: "Several wait for this message." },
   USAGE: {
     status: 400,
     exitCode: 2,

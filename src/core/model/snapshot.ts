@@ -8,8 +8,8 @@
  */
 import type { Json, JsonObject } from "../json/json.js";
 import type { Failure } from "../message/failure.js";
-import type { Inbound } from "../message/inbound.js";
 import type { Incident } from "../message/incident.js";
+import type { KeptEvent, KeptSignal, KeptTimer } from "../message/kept.js";
 import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
 
 export type { Incident } from "../message/incident.js";
@@ -365,39 +365,8 @@ export interface ActionRun {
 
 export type KeptCommand = KeptEvent | KeptTimer | KeptSignal | KeptRaised;
 
-export interface KeptEvent {
-  kind: "event";
-  /** The seq of the command that brought it. */
-  seq: number;
-  eventId: string;
-  data: JsonObject;
-  variables: JsonObject;
-  actor: string;
-  groups?: readonly string[];
-  /** Of a message from outside. */
-  inbound?: Inbound;
-}
-
 /** An event that the instance raised itself, and put behind what had arrived. */
 export interface KeptRaised extends RaisedEvent {
   kind: "raised";
   seq: number;
-}
-
-export interface KeptSignal {
-  kind: "signal";
-  seq: number;
-  eventId: string;
-  data: JsonObject;
-  actor?: string;
-}
-
-export interface KeptTimer {
-  kind: "timer";
-  seq: number;
-  tokenId: string;
-  /** The visit whose timer it is. */
-  visit: number;
-  transitionId: string;
-  eventId: string;
 }
