@@ -17,6 +17,8 @@ export interface InstanceDocument {
   /** The states of all innermost tokens, only where there are several. */
   readonly activeStates?: readonly string[];
   readonly status: InstanceStatus;
+  /** Its parent has rolled back, and had what it did undone; what could not be has an incident. */
+  readonly outcome?: "compensating" | "compensated";
   readonly reason?: string;
   readonly startTime: string;
   readonly lastUpdated: string;
@@ -54,6 +56,7 @@ export function instanceDocument(
     currentState: places[0]?.stateId ?? "",
     ...(places.length > 1 ? { activeStates: places.map((token) => token.stateId) } : {}),
     status: snapshot.status,
+    ...outcomeOf(snapshot),
     ...(snapshot.reason === undefined ? {} : { reason: snapshot.reason }),
     startTime: snapshot.startedAt,
     lastUpdated: snapshot.updatedAt,
@@ -66,6 +69,11 @@ export function instanceDocument(
       ? { incidents: snapshot.incidents as unknown as readonly JsonObject[] }
       : {}),
   };
+}
+
+function outcomeOf({ undo }: Snapshot): Pick<InstanceDocument, "outcome"> {
+  if (undo === undefined) return {};
+  return { outcome: undo.stage === "over" ? "compensated" : "compensating" };
 }
 
 /** A visit in the order in which people read it. */

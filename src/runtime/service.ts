@@ -175,6 +175,8 @@ export class Service {
         case "start-child":
         case "cancel-child":
         case "tell-parent":
+        case "compensate-child":
+        case "tell-compensated":
         case "broadcast":
         case "send-message":
           hasLinks = true;

@@ -14,7 +14,9 @@ export function instanceText(document: InstanceDocument, terminal: Terminal): st
     ["Machine", `${document.stateMachineId}, version ${document.version}`],
     [
       "Status",
-      statusText(document.status, out) + (document.reason === undefined ? "" : `: ${document.reason}`),
+      statusText(document.status, out) +
+        (document.outcome === undefined ? "" : `, ${document.outcome}`) +
+        (document.reason === undefined ? "" : `: ${document.reason}`),
     ],
     [
       document.activeStates === undefined ? "State" : "States",

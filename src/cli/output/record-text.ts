@@ -39,7 +39,23 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   audit: ["audit", (read) => `${read("actionId")} ${read("config")}`],
   "callback-taken": ["action", (read) => `callback of ${read("actionId")} taken (try ${read("try")})`],
   "child-cancelled": ["child", (read) => [`${read("childId")} cancelled`, "quiet"]],
+  "child-compensated": [
+    "child",
+    (read, record) =>
+      record.notUndone === 0
+        ? `${read("childId")} has undone what it did`
+        : [
+            `${read("childId")} has undone what it did, but for ${count(record.notUndone, "incident", "incidents")}`,
+            "bad",
+          ],
+  ],
   "child-ended": ["child", (read) => `${read("key")} ended: ${read("outcome")}`],
+  "child-undo-asked": ["child", (read) => `${read("childId")} is to undo what it did`],
+  compensated: [
+    "rollback",
+    (read, record) => (record.notUndone === 0 ? "all undone" : [`${read("notUndone")} not undone`, "bad"]),
+  ],
+  "undo-asked": ["rollback", () => ["the parent rolls back, and asks for the same here", "bad"]],
   "child-started": ["child", (read) => `${read("childId")} of ${read("stateMachineId")} started`],
   emitted: [
     "event",

@@ -15,6 +15,8 @@ export type Command =
   | DeliveryFailedCommand
   | ImportCommand
   | ChildDoneCommand
+  | CompensateCommand
+  | ChildCompensatedCommand
   | SignalCommand;
 
 interface CommandEnvelope {
@@ -177,15 +179,36 @@ export interface ChildDoneCommand extends CommandEnvelope {
   readonly children: readonly { readonly key: string; readonly outcome: ChildOutcome }[];
 }
 
-/** How a child ended. */
+/** The parent rolls back: what this instance did is to be undone. One that is not over is cancelled first. */
+export interface CompensateCommand extends CommandEnvelope {
+  readonly type: "compensate";
+  /** Of the link that asks; a second one under the same key changes nothing. */
+  readonly key: string;
+}
+
+/** A child has undone what it did. */
+export interface ChildCompensatedCommand extends CommandEnvelope {
+  readonly type: "childCompensated";
+  readonly key: string;
+  /** How much of it is not undone: each has an incident in the child, or further down. */
+  readonly notUndone: number;
+}
+
+/** How a child ended. `isUndoable`: there is something that its parent could have undone. */
 export type ChildOutcome =
-  | { readonly outcome: "completed"; readonly data: JsonObject; readonly state: string }
+  | {
+      readonly outcome: "completed";
+      readonly data: JsonObject;
+      readonly state: string;
+      readonly isUndoable?: true;
+    }
   /** It ended in error, was cancelled, or could not be started at all. */
   | {
       readonly outcome: "failed";
       readonly code: string;
       readonly message: string;
       readonly data: JsonObject;
+      readonly isUndoable?: true;
     };
 
 /** A signal that was broadcast; an instance that does not wait for it refuses it with `NOT_ENABLED`. */

@@ -58,6 +58,8 @@ export type LinkEffect =
   | StartChildEffect
   | CancelChildEffect
   | TellParentEffect
+  | CompensateChildEffect
+  | TellCompensatedEffect
   | BroadcastEffect
   | SendMessageEffect;
 
@@ -71,6 +73,8 @@ export interface StartChildEffect {
   /** The newest that is published when the child starts, where missing. */
   readonly version?: number;
   readonly data: JsonObject;
+  /** The parent may ask later for what the child did to be undone. */
+  readonly mayUndo?: true;
 }
 
 /** Cancel a child that nobody waits for any more; one that has ended, or never began, is left alone. */
@@ -91,6 +95,25 @@ export interface TellParentEffect {
   /** The key of the `start-child` that made this instance. */
   readonly childKey: string;
   readonly outcome: ChildOutcome;
+}
+
+/** Have a child undo what it did: one that has ended, or was cancelled right before. */
+export interface CompensateChildEffect {
+  readonly kind: "compensate-child";
+  readonly ordinal: number;
+  readonly key: string;
+  readonly childId: string;
+}
+
+/** Tell the parent that what it asked to be undone is. */
+export interface TellCompensatedEffect {
+  readonly kind: "tell-compensated";
+  readonly ordinal: number;
+  readonly key: string;
+  readonly parentId: string;
+  /** The key of the `compensate-child` that asked. */
+  readonly askedKey: string;
+  readonly notUndone: number;
 }
 
 /** A signal: every instance that waits for it takes it, and machines that start on it start. */

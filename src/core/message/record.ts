@@ -17,8 +17,11 @@ export type RecordType =
   | "audit"
   | "callback-taken"
   | "child-cancelled"
+  | "child-compensated"
   | "child-ended"
   | "child-started"
+  | "child-undo-asked"
+  | "compensated"
   | "data-cleared"
   | "data-missing"
   | "data-set"
@@ -56,4 +59,5 @@ export type RecordType =
   | "transition-blocked"
   | "transition-taken"
   | "try-failed"
+  | "undo-asked"
   | "updated";

@@ -90,6 +90,9 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
     witnessed: new Set(models.flatMap(({ distinctFrom }) => distinctFrom ?? [])),
     remembered: rememberedScopes(models, states),
     canRollBack: rollbacks.length > 0,
+    canBeUndone:
+      actions.some(({ compensate }) => compensate !== undefined) ||
+      [...states.values()].some(({ child }) => child !== undefined),
     rollbackTargets: new Set(rollbacks.flatMap(({ rollbackTo }) => rollbackTo ?? [])),
     hasJoins: [...states.values()].some((state) => state.join !== undefined),
     hasStateTimeouts: [...states.values()].some((state) => state.timeout !== undefined),

@@ -45,6 +45,8 @@ export interface Machine {
   readonly hasJoins: boolean;
   /** Some strategy is `rollback`: what it would need is kept. */
   readonly canRollBack: boolean;
+  /** It has something to undo: an action with `compensate`, or children, which may. */
+  readonly canBeUndone: boolean;
   /** What some `rollbackTo` names: states, and `start`. */
   readonly rollbackTargets: ReadonlySet<string>;
   readonly hasStateTimeouts: boolean;

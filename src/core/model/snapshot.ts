@@ -61,6 +61,18 @@ export interface Snapshot {
   compensations?: Compensation[];
   /** By state that a `rollbackTo` names: what a rollback to it brings back. */
   returns?: { [stateId: string]: Mark };
+  /** Its parent has asked for what it did to be undone. */
+  undo?: AskedUndo;
+}
+
+/** What a parent has asked for, and how far it is. */
+export interface AskedUndo {
+  /** Of the link that asked: the answer names it. */
+  key: string;
+  /** - `asked`: last actions end first; `begun`: compensations are under way; `over`: the parent was told */
+  stage: "asked" | "begun" | "over";
+  /** What of its own children could not be undone, and is held by their incidents. */
+  notUndone: number;
 }
 
 /** One action that was completed, and what undoes it. */
@@ -81,8 +93,10 @@ export interface Compensation {
   request?: JsonObject;
   /** Why there is no request. */
   problem?: string;
-  /** It was tried and has failed: its incident decides. */
+  /** It was tried and has failed, or was cut short: its incident decides. */
   incidentId?: string;
+  /** The rollback that was to run it was cut short: whoever rolls back further takes it, else an incident names it. */
+  isCutShort?: boolean;
 }
 
 /** By scope, from the token outwards: the token there, and those that it came from by forks. */
@@ -120,6 +134,8 @@ export interface ParentLink {
   readonly instanceId: string;
   /** The key of its `start-child` effect. */
   readonly key: string;
+  /** It may ask for what this one did to be undone, also when this one is over. */
+  readonly mayUndo?: boolean;
 }
 
 export interface Suspension {
@@ -239,7 +255,7 @@ export interface Token {
 
 export interface ChildRun {
   childId: string;
-  /** The key of its `start-child`. */
+  /** The key of its `start-child`, or of what else it was asked. */
   key: string;
 }
 
@@ -283,15 +299,22 @@ export interface Agenda {
   isRepeated?: boolean;
   /** The actions are compensations. */
   rollback?: RollbackUnderWay;
+  /** The child that is undoing what it did, and the key of the link that asked it to. */
+  awaits?: ChildRun;
 }
 
-/** `mark`: back to it; `start`: everything, then the end; `again`: one compensation that had failed, then as before. */
+/**
+ * - `mark`: back to it; `start`: everything, then the end
+ * - `again`: compensations that had failed, then as before
+ * - `asked`: everything, on the word of the parent; the instance is over, and stays as it ended
+ */
 export type RollbackUnderWay =
   | { kind: "mark"; mark: Mark; failure: Failure }
   | { kind: "start"; failure: Failure }
-  | { kind: "again"; phase: TokenPhase };
+  | { kind: "again" | "asked"; phase: TokenPhase };
 
 export interface PlannedAction {
+  /** Of a child that is to undo what it did: its instance's id. */
   actionId: string;
   phase: ActionPhase;
   /** Of a compensation: what it undoes. */

@@ -25,6 +25,8 @@ import { dismiss } from "./tokens/leave.js";
 import { nextToGoOn } from "./tokens/order.js";
 import { arrive } from "./transition/arrive.js";
 import { stateNamed, stateOf, type Turn } from "./turn.js";
+import { beginAskedUndo } from "./undo/asked-undo.js";
+import { askChild } from "./undo/child-undo.js";
 import { endRollback } from "./undo/end-rollback.js";
 
 export function drive(turn: Turn): void {
@@ -36,6 +38,7 @@ export function drive(turn: Turn): void {
       advance(turn, busy);
       continue;
     }
+    if (beginAskedUndo(turn)) continue;
     if (!lookAtAutomatic(turn) && !takeRaised(turn) && !fireJoin(turn) && !takeKept(turn)) return;
   }
 }
@@ -47,6 +50,10 @@ function advance(turn: Turn, token: Token): void {
   if (planned === undefined) {
     if (turn.draft.tokens.length > 1) turn.hasMoved = true;
     finishAgenda(turn, token);
+    return;
+  }
+  if (planned.undo !== undefined && planned.undo.actionId === undefined) {
+    askChild(turn, token, planned.undo);
     return;
   }
   const failure = beginNextAction(turn, token, planned);

@@ -4,6 +4,7 @@ import type { InstanceStatus } from "../model/snapshot.js";
 import { callOffAll } from "./raised.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { emitLink, hasEnded, record, type Turn } from "./turn.js";
+import { undoableOnAsking } from "./undo/compensation-log.js";
 
 /**
  * Ends the instance: what was kept is discarded, each with a record, what waited inside is called off, and no operator
@@ -42,8 +43,18 @@ export function tellParent(turn: Turn): void {
     kind: "tell-parent",
     parentId: parent.instanceId,
     childKey: parent.key,
-    outcome: outcomeOf(turn, status, last?.stateId ?? ""),
+    outcome: {
+      ...outcomeOf(turn, status, last?.stateId ?? ""),
+      ...(isUndoable(turn) ? { isUndoable: true } : {}),
+    },
   });
+}
+
+/** What its last actions will bring is not known yet. */
+function isUndoable({ draft, machine }: Turn): boolean {
+  if (draft.parent?.mayUndo !== true) return false;
+  const hasMore = machine.canBeUndone && draft.tokens.some(({ agenda }) => agenda !== undefined);
+  return hasMore || undoableOnAsking(draft).length > 0;
 }
 
 function outcomeOf({ draft }: Turn, status: InstanceStatus, state: string): ChildOutcome {

@@ -31,6 +31,7 @@ import type { Snapshot } from "../model/snapshot.js";
 import { endChildren } from "./children/end-children.js";
 import { goOnWithList } from "./children/start-children.js";
 import { takeCallback } from "./commands/callback.js";
+import { compensate } from "./commands/compensate.js";
 import { endTry } from "./commands/end-try.js";
 import { done, type Handled } from "./commands/handled.js";
 import { importInstance } from "./commands/import.js";
@@ -45,6 +46,8 @@ import { handleTimer } from "./timing/fire-timer.js";
 import { followDueTimes } from "./timing/set-timers.js";
 import { innermostTokens } from "./tokens/token-tree.js";
 import { draftOf, hasEnded, openTurn, type Turn } from "./turn.js";
+import { endChildUndo } from "./undo/child-undo.js";
+import { reportCutShort } from "./undo/failed-compensation.js";
 
 export type StepResult =
   | {
@@ -71,6 +74,7 @@ export function step(
   const handled = handle(turn, command);
   if ("rejection" in handled) return { ok: false, rejection: handled.rejection };
   drive(turn);
+  reportCutShort(turn);
   followDueTimes(turn);
   tellParent(turn);
   return {
@@ -152,6 +156,11 @@ function handle(turn: Turn, command: Command): Handled {
       return handleImport(turn, command);
     case "childDone":
       return handleChildDone(turn, command);
+    case "compensate":
+      return compensate(turn, command);
+    case "childCompensated":
+      endChildUndo(turn, command);
+      return done(turn);
     case "signal":
       return sendSignal(turn, command);
   }

@@ -86,6 +86,7 @@ const OPTIONAL_FIELDS: { readonly [F in OptionalField<Snapshot>]: true } = {
   senders: true,
   compensations: true,
   returns: true,
+  undo: true,
 };
 const OPTIONAL_NAMES = Object.keys(OPTIONAL_FIELDS) as OptionalField<Snapshot>[];
 

@@ -140,6 +140,8 @@ function outboxSort(effect: Effect): OutboxSort | undefined {
     case "start-child":
     case "cancel-child":
     case "tell-parent":
+    case "compensate-child":
+    case "tell-compensated":
     case "broadcast":
     case "send-message":
       return { effect, purpose: "link", isOrdered: true };

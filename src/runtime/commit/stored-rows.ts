@@ -53,6 +53,8 @@ const LINK_TEXTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["start-child", ["childId", "stateMachineId"]],
   ["cancel-child", ["childId", "reason"]],
   ["tell-parent", ["parentId", "childKey"]],
+  ["compensate-child", ["childId"]],
+  ["tell-compensated", ["parentId", "askedKey"]],
   ["broadcast", ["signal"]],
   ["send-message", ["message"]],
 ]);

@@ -16,6 +16,7 @@ import { WorkLoop } from "../loop/work-loop.js";
 import type { RuntimePorts } from "../runtime-ports.js";
 import { broadcastLink } from "./broadcast.js";
 import { cancelChild } from "./cancel-child.js";
+import { compensateChild, tellCompensated } from "./compensate-child.js";
 import type { Link, LinkOutcome, LinkWorld } from "./link.js";
 import { isOf, type LinkUnit, linkUnits } from "./link-units.js";
 import { sendMessage } from "./send-message.js";
@@ -172,6 +173,8 @@ function ask(world: LinkWorld, link: Link): Promise<LinkOutcome> {
   if (isOf("start-child", link)) return startChild(world, link);
   if (isOf("cancel-child", link)) return cancelChild(world, link);
   if (isOf("tell-parent", link)) return tellParent(world, [link]);
+  if (isOf("compensate-child", link)) return compensateChild(world, link);
+  if (isOf("tell-compensated", link)) return tellCompensated(world, link);
   if (isOf("broadcast", link)) return broadcastLink(world, link);
   return sendMessage(world, link);
 }

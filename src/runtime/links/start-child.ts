@@ -27,13 +27,13 @@ export async function startChild(world: LinkWorld, link: Link<"start-child">): P
 }
 
 async function start(world: LinkWorld, { row, effect }: Link<"start-child">): Promise<Refusal | undefined> {
-  const { childId, key, stateMachineId, version, data } = effect;
+  const { childId, key, stateMachineId, version, data, mayUndo } = effect;
   const draft: CommandDraft = {
     type: "start",
     instanceId: childId,
     data,
     variables: {},
-    parent: { instanceId: row.instanceId, key },
+    parent: { instanceId: row.instanceId, key, ...(mayUndo === undefined ? {} : { mayUndo }) },
     ...BY_ENGINE,
   };
   try {

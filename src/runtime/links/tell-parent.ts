@@ -37,7 +37,9 @@ export async function tellOutcomes(
     // What stood in one child's way need not stand in the others'.
     const alone = children.length === 1 ? rejection : await submit(world, parentId, [told]);
     const last =
-      alone === undefined ? undefined : await submit(world, parentId, [{ ...told, outcome: failed(alone) }]);
+      alone === undefined
+        ? undefined
+        : await submit(world, parentId, [{ ...told, outcome: failed(alone, told.outcome) }]);
     if (last === undefined) continue;
     world.ports.logger.error("A parent refuses to be told of its child; it is not told again.", {
       instanceId: parentId,
@@ -70,6 +72,7 @@ async function submit(
   }
 }
 
-function failed({ code, message }: Rejection): ChildOutcome {
-  return { outcome: "failed", code, message, data: {} };
+/** What the child did can be undone all the same. */
+function failed({ code, message }: Rejection, { isUndoable }: ChildOutcome): ChildOutcome {
+  return { outcome: "failed", code, message, data: {}, ...(isUndoable === undefined ? {} : { isUndoable }) };
 }

@@ -11,6 +11,7 @@ import type { Failure } from "../../message/failure.js";
 import type { ActionModel } from "../../model/machine.js";
 import type { ActionRecord, PlannedAction, Token } from "../../model/snapshot.js";
 import { clearTimer, log, record, type Turn } from "../turn.js";
+import { keepCutShort } from "../undo/compensation-log.js";
 import { closeRecord, currentRecord, openRecord } from "./action-records.js";
 import { actionScope } from "./action-scope.js";
 import { assignProperties } from "./assign.js";
@@ -112,6 +113,7 @@ export function cancelAgenda(turn: Turn, token: Token): void {
     ...remaining.map((planned) => planned.actionId),
   ];
   if (cancelled.length > 0) record(turn, "action-cancelled", { actionIds: cancelled });
+  if (agenda.rollback !== undefined) keepCutShort(turn, agenda.actions.slice(agenda.next));
   delete token.agenda;
 }
 

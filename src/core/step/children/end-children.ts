@@ -38,11 +38,11 @@ function waitsFor(token: Token, key: string): boolean {
 function endChild(turn: Turn, token: Token, model: ChildModel, outcome: ChildOutcome): void {
   const childId = token.child?.childId ?? "";
   delete token.child;
+  if (outcome.isUndoable === true) keepChild(turn, token, childId);
   if (outcome.outcome === "failed") {
     fail(turn, token, outcome.code, outcome.message);
     return;
   }
-  keepChild(turn, token, childId);
   const values = outputOf(turn, token, model, outcome.data);
   if (values !== undefined) finish(turn, token, values);
 }
@@ -59,15 +59,17 @@ function endOneOfMany(
   const child = run.running.find((candidate) => candidate.key === key);
   if (child === undefined) return false;
   const isFailed = outcome.outcome === "failed";
+  const running = run.running.filter((other) => other !== child);
+  token.each = { ...run, running };
+  if (outcome.isUndoable === true) keepChild(turn, token, child.childId);
   const output = isFailed ? null : outputOf(turn, token, model, outcome.data);
   if (output === undefined) return false;
-  if (!isFailed) keepChild(turn, token, child.childId);
   const results = [...run.results];
   while (results.length <= child.index) results.push(null);
   results[child.index] = output;
   const after: EachRun = {
     ...run,
-    running: run.running.filter((other) => other !== child),
+    running,
     failed: run.failed + (isFailed ? 1 : 0),
     results,
     bytes: run.bytes + resultBytes(model, output),

@@ -13,6 +13,7 @@ import type { ChildRun, EachRun, Token } from "../../model/snapshot.js";
 import { expressionScope } from "../expression-scope.js";
 import { handleStateFailure } from "../failure/handle-failure.js";
 import { emitLink, record, stateOf, type Turn } from "../turn.js";
+import { keepsLog } from "../undo/compensation-log.js";
 import { cancelChildren } from "./cancel-children.js";
 import { finishEach } from "./end-children.js";
 import { listBytesBefore } from "./list-bytes.js";
@@ -100,6 +101,7 @@ function startChild(turn: Turn, model: ChildModel, input: JsonObject): ChildRun 
     stateMachineId: model.stateMachineId,
     data: input,
     ...(model.version === undefined ? {} : { version: model.version }),
+    ...(keepsLog(turn) ? { mayUndo: true } : {}),
   });
   record(turn, "child-started", { childId, stateMachineId: model.stateMachineId });
   return { childId, key };

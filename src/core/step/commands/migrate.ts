@@ -165,10 +165,10 @@ function rename(turn: Turn, renamed: (stateId: string) => string): void {
 }
 
 /**
- * What was completed can still be undone where its compensation is there; where a rollback would go back to was in the other
- * version, and is forgotten.
+ * What was completed can still be undone where its compensation is there, and a rollback names it where it is not; where one
+ * would go back to was in the other version, and is forgotten.
  */
-function forgetWayBack({ draft, machine }: Turn, renamed: (stateId: string) => string): void {
+function forgetWayBack({ draft }: Turn, renamed: (stateId: string) => string): void {
   delete draft.returns;
   for (const token of draft.tokens) {
     delete token.cameFrom;
@@ -177,11 +177,10 @@ function forgetWayBack({ draft, machine }: Turn, renamed: (stateId: string) => s
     token.agenda.transition = transition;
   }
   if (draft.compensations === undefined) return;
-  const kept = draft.compensations
-    .filter(({ actionId }) => actionId === undefined || machine.actionsById.has(actionId))
-    .map((compensation) => ({ ...compensation, state: renamed(compensation.state) }));
-  if (kept.length > 0) draft.compensations = kept;
-  else delete draft.compensations;
+  draft.compensations = draft.compensations.map((compensation) => ({
+    ...compensation,
+    state: renamed(compensation.state),
+  }));
 }
 
 function blocked({ draft, machine }: Turn, found: readonly Obstacle[]): Rejection {

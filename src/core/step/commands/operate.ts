@@ -13,7 +13,7 @@ import { canonicalJson } from "../../json/canonical-json.js";
 import type { Rejection } from "../../message/answer.js";
 import type { ActCommand, OperatorCommand } from "../../message/command.js";
 import type { ActionModel } from "../../model/machine.js";
-import type { ActionRun, Incident, Token } from "../../model/snapshot.js";
+import type { ActionRun, Incident, Snapshot, Token } from "../../model/snapshot.js";
 import { closeRecord, currentRecord } from "../actions/action-records.js";
 import { actionNamed } from "../actions/agenda.js";
 import { advanceAgenda, channelOf, renderRequest, sendTry } from "../actions/tries.js";
@@ -29,7 +29,7 @@ import { joinWithout } from "../tokens/join.js";
 import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
-import { failedCompensation, repeatCompensation, skipCompensation } from "../undo/failed-compensation.js";
+import { failedCompensations, repeatCompensations, skipCompensations } from "../undo/failed-compensation.js";
 import { migrate } from "./migrate.js";
 import { setData } from "./set-data.js";
 
@@ -54,7 +54,8 @@ export function operate(turn: Turn, command: OperatorCommand): Rejection | undef
   }
 }
 
-function cancel(turn: Turn, reason: string): undefined {
+/** Ends the instance where it is; what is under way is called off. */
+export function cancel(turn: Turn, reason: string): undefined {
   const { draft } = turn;
   for (const token of draft.tokens) {
     callOffWork(turn, token, "cancelled");
@@ -109,7 +110,7 @@ function resolveIncidents(turn: Turn, command: ActCommand): Rejection | undefine
   }
   const meant =
     incidentId === undefined
-      ? draft.incidents.filter((incident) => command.act === "skip" || canBeRetried(incident))
+      ? draft.incidents.filter((incident) => command.act === "skip" || canBeRetried(draft, incident))
       : draft.incidents.filter((incident) => incident.incidentId === incidentId);
   if (meant.length === 0) {
     const which =
@@ -131,10 +132,10 @@ function isOutOfReach({ draft }: Turn, incident: Incident, { act }: ActCommand):
 }
 
 function retry(turn: Turn, incident: Incident): Rejection | undefined {
-  const undo = failedCompensation(turn.draft, incident);
-  if (undo !== undefined) return repeatCompensation(turn, incident, undo);
+  const undo = failedCompensations(turn.draft, incident);
+  if (undo.length > 0) return repeatCompensations(turn, incident, undo);
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
-  if (token === undefined || !canBeRetried(incident)) {
+  if (token === undefined || !canBeRetried(turn.draft, incident)) {
     return nothingTo(
       `Incident "${incident.incidentId}" is about something that is not done again; it can only be skipped.`,
     );
@@ -190,8 +191,9 @@ function rendersTheSame(turn: Turn, token: Token, action: ActionModel, run: Acti
 }
 
 /** A notice that was given up is not sent again. */
-function canBeRetried(incident: Incident): boolean {
-  return incident.code !== "CALLBACK_FAILED" && incident.code !== "NOT_COMPENSATED";
+function canBeRetried(draft: Snapshot, incident: Incident): boolean {
+  if (incident.code === "NOT_COMPENSATED") return failedCompensations(draft, incident).length > 0;
+  return incident.code !== "CALLBACK_FAILED";
 }
 
 /** A last action of an ended instance runs once more, after the others. */
@@ -202,9 +204,9 @@ function repeatLastAction(token: Token, actionId: string): void {
 }
 
 function skip(turn: Turn, incident: Incident): Rejection | undefined {
-  const undo = failedCompensation(turn.draft, incident);
-  if (undo !== undefined) {
-    skipCompensation(turn, incident, undo);
+  const undo = failedCompensations(turn.draft, incident);
+  if (undo.length > 0) {
+    skipCompensations(turn, incident, undo);
     return undefined;
   }
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);

@@ -67,6 +67,7 @@ const WAITS = {
 
 function agendaObstacles(machine: Machine, { agenda }: Token, state: StateModel): string[] {
   if (agenda === undefined) return [];
+  if (agenda.rollback !== undefined) return ["a rollback is under way"];
   const { running } = agenda;
   if (running !== undefined && running.progress !== "failed" && running.progress !== "held") {
     return [`action "${running.actionId}" ${WAITS[running.progress]}`];

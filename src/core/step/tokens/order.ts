@@ -24,7 +24,12 @@ export function nextToGoOn(turn: Turn): Token | undefined {
 
 /** Something of its agenda can be done now. */
 function canGoOn({ agenda }: Token): boolean {
-  return agenda !== undefined && agenda.running === undefined && agenda.isHeld !== true;
+  return (
+    agenda !== undefined &&
+    agenda.running === undefined &&
+    agenda.awaits === undefined &&
+    agenda.isHeld !== true
+  );
 }
 
 /** What is inside of it, or was in its way, has to be gone first. */

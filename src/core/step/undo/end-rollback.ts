@@ -14,9 +14,10 @@ import { openIncident } from "../failure/incidents.js";
 import { emitNotice, noticeOfEntry } from "../notices.js";
 import { setTimers } from "../timing/set-timers.js";
 import { endToken } from "../tokens/done.js";
-import { arrange } from "../tokens/token-tree.js";
+import { arrange, hasLostChild } from "../tokens/token-tree.js";
 import { closeVisit, openVisit } from "../tokens/visits.js";
 import { record, stateNamed, type Turn } from "../turn.js";
+import { endAskedUndo } from "./asked-undo.js";
 import { forgetUnreachable } from "./compensation-log.js";
 import { restored } from "./mark.js";
 
@@ -29,6 +30,10 @@ export function endRollback(turn: Turn, token: Token): void {
   switch (rollback.kind) {
     case "again":
       token.phase = rollback.phase;
+      return;
+    case "asked":
+      token.phase = rollback.phase;
+      endAskedUndo(turn);
       return;
     case "start":
       record(turn, "rolled-back", { from: token.stateId });
@@ -48,7 +53,7 @@ function goBack(turn: Turn, token: Token, mark: Mark, failure: Failure): void {
   restore(draft, mark);
   delete token.cameFrom;
   forgetReturns(draft, mark);
-  if (mark.isInternal === true) token.phase = mark.phase;
+  if (mark.isInternal === true) stay(turn, token, mark);
   else if (mark.isNew === true) {
     endToken(turn, token);
     return;
@@ -56,6 +61,12 @@ function goBack(turn: Turn, token: Token, mark: Mark, failure: Failure): void {
   token.waitsForNews = true;
   forgetUnreachable(turn);
   holdWhereItCannotRest(turn, token, stateNamed(machine, mark.stateId), failure);
+}
+
+/** Children that ended meanwhile are not called back: their state is done. */
+function stay({ machine }: Turn, token: Token, { phase }: Mark): void {
+  token.phase = phase;
+  if (hasLostChild(stateNamed(machine, token.stateId), token)) token.phase = "settled";
 }
 
 function restore(draft: Snapshot, mark: Mark): void {

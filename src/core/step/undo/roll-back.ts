@@ -7,10 +7,12 @@
  *
  * Invariants:
  * 1. Compensations run one after the other, each when the one before it is over: the exact reverse of what ran.
- * 2. What is inside of the token, and what came of it by forks, is called off before the first one begins.
+ * 2. What is inside of the token, and what came of it by forks, is called off before the first one begins. Children that
+ *    run are cancelled, and then undo what they had done, before all that ended earlier.
+ * 3. What another rollback was about to undo when it was called off is undone by this one.
  */
 import type { Failure } from "../../message/failure.js";
-import type { Strategy } from "../../model/machine.js";
+import type { Machine, Strategy } from "../../model/machine.js";
 import type { Compensation, Mark, PlannedAction, RollbackUnderWay, Token } from "../../model/snapshot.js";
 import { cancelAgenda } from "../actions/agenda.js";
 import { errorDataOf, rememberError } from "../failure/abort.js";
@@ -44,8 +46,8 @@ export function rollBack(
   beforehand();
   rememberError(turn, errorDataOf(turn, token, failure));
   const { mover, mark } = plan;
-  const entries = reached(turn, plan);
   callOffReached(turn, plan);
+  const entries = reached(turn, plan);
   removeCompensations(turn, entries);
   begin(
     turn,
@@ -91,9 +93,10 @@ function reached(turn: Turn, { mover, mark }: Plan): Compensation[] {
   const log = (turn.draft.compensations ?? []).filter(({ incidentId }) => incidentId === undefined);
   if (mark === undefined) return log;
   const isJoined = !comesOf(mark, lineageOf(turn, mover));
-  return log.filter(({ number, lineage, tokenId }) => {
+  return log.filter(({ number, lineage, tokenId, actionId }) => {
     if (number < mark.compensations) return false;
-    if (mark.isInternal === true) return tokenId === mark.tokenId;
+    // A child that ended beside the actions of an internal transition is none of them.
+    if (mark.isInternal === true) return tokenId === mark.tokenId && actionId !== undefined;
     return comesOf(mark, lineage) || (isJoined && lineage[mark.scopeId] !== undefined);
   });
 }
@@ -115,14 +118,15 @@ function callOffReached(turn: Turn, { mover, mark }: Plan): void {
   callOffWork(turn, mover, why);
 }
 
-function begin(turn: Turn, mover: Token, entries: readonly Compensation[], rollback: RollbackUnderWay): void {
-  const actions: PlannedAction[] = [];
-  for (const undo of entries) {
-    const { actionId } = undo;
-    if (actionId !== undefined && turn.machine.actionsById.has(actionId)) {
-      actions.push({ actionId, phase: "compensation", undo });
-    } else reportNotUndone(turn, mover, undo);
-  }
+/** In the order given. */
+export function begin(
+  turn: Turn,
+  mover: Token,
+  entries: readonly Compensation[],
+  rollback: RollbackUnderWay,
+): void {
+  for (const undo of entries) if (!isKnown(turn.machine, undo)) reportNotUndone(turn, mover, undo);
+  const actions = entries.filter((undo) => isKnown(turn.machine, undo)).map(planned);
   mover.phase = "compensating";
   mover.agenda = { actions, next: 0, rollback };
   turn.hasMoved = true;
@@ -133,11 +137,17 @@ function begin(turn: Turn, mover: Token, entries: readonly Compensation[], rollb
   });
 }
 
-/** A child instance is not undone by its parent, nor what the machine's version does not know any more. */
-function reportNotUndone(turn: Turn, token: Token, { actionId, undoes, state }: Compensation): void {
-  const message =
-    actionId === undefined
-      ? `Child "${undoes}" of state "${state}" was completed and is not undone by the rollback: look at it.`
-      : `Action "${undoes}" is not undone: version ${turn.machine.version} has no action "${actionId}".`;
+/** Not what another version of the machine has dropped. */
+export function isKnown(machine: Machine, { actionId }: Compensation): boolean {
+  return actionId === undefined || machine.actionsById.has(actionId);
+}
+
+export function planned(entry: Compensation): PlannedAction {
+  const { incidentId: _decided, isCutShort: _taken, ...undo } = entry;
+  return { actionId: undo.actionId ?? undo.undoes, phase: "compensation", undo };
+}
+
+function reportNotUndone(turn: Turn, token: Token, { actionId, undoes }: Compensation): void {
+  const message = `Action "${undoes}" is not undone: version ${turn.machine.version} has no action "${actionId}".`;
   openIncident(turn, token, { code: "NOT_COMPENSATED", message, suspends: false });
 }
