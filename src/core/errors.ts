@@ -335,7 +335,7 @@ export const ERRORS = {
     status: 0,
     exitCode: 1,
     retryable: false,
-    meaning: "A rollback has reached something that the engine does not undo.",
+    meaning: "Something is not undone: a rollback was cut short, or the machine no longer knows how.",
   },
   CHILD_FAILED: {
     status: 0,

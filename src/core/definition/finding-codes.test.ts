@@ -138,6 +138,17 @@ const examples: { readonly [code in Exclude<FindingCode, "INVALID_JSON">]: unkno
     },
     b: end,
   }),
+  UNDO_GROWS: short({
+    a: { type: "initial", transitions: [to("b")] },
+    b: {
+      type: "task",
+      entryActions: [
+        call("x", { onError: { strategy: "rollback", rollbackTo: "start" }, compensate: call("undo") }),
+      ],
+      transitions: [to("c"), to("b", { event: "again" })],
+    },
+    c: end,
+  }),
   NO_ERROR_ROUTE: short({
     a: {
       type: "initial",

@@ -185,6 +185,10 @@ const kinds = {
     "An action calls the outside, a rollback can reach it, and nothing undoes it.",
     "Add compensate to the action, or accept that what it did stays done.",
   ),
+  UNDO_GROWS: warning(
+    "A machine that can go in circles keeps what undoes each round, because some rollbackTo is start.",
+    "Roll back to a state of the round, or let a child do the round; after 1,000 undos an incident asks.",
+  ),
   NO_ERROR_ROUTE: warning(
     "Nothing says what happens when an action fails; the instance is then aborted.",
     "Add onError to the action or the machine, or a transition on the event error.",

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../json/json.js";
 import type { Failure } from "../message/failure.js";
 import type { Incident } from "../message/incident.js";
 import type { KeptEvent, KeptSignal, KeptTimer } from "../message/kept.js";
+import type { AskedUndo, Before, Compensation } from "./compensation.js";
 import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
 
 export type { Incident } from "../message/incident.js";
@@ -65,43 +66,6 @@ export interface Snapshot {
   undo?: AskedUndo;
 }
 
-/** What a parent has asked for, and how far it is. */
-export interface AskedUndo {
-  /** Of the link that asked: the answer names it. */
-  key: string;
-  /** - `asked`: last actions end first; `begun`: compensations are under way; `over`: the parent was told */
-  stage: "asked" | "begun" | "over";
-  /** What of its own children could not be undone, and is held by their incidents. */
-  notUndone: number;
-}
-
-/** One action that was completed, and what undoes it. */
-export interface Compensation {
-  /** Counts up over the life of the instance. */
-  number: number;
-  /** The compensating action; absent for a child instance. */
-  actionId?: string;
-  /** The action that it undoes, or the child instance. */
-  undoes: string;
-  tokenId: string;
-  lineage: Lineage;
-  state: string;
-  /** Ordinal of the visit in which the action ran. */
-  visit: number;
-  seq: number;
-  /** What the compensating action sends, rendered when the action was completed. */
-  request?: JsonObject;
-  /** Why there is no request. */
-  problem?: string;
-  /** It was tried and has failed, or was cut short: its incident decides. */
-  incidentId?: string;
-  /** The rollback that was to run it was cut short: whoever rolls back further takes it, else an incident names it. */
-  isCutShort?: boolean;
-}
-
-/** By scope, from the token outwards: the token there, and those that it came from by forks. */
-export type Lineage = { [scopeId: string]: string[] };
-
 /** What a rollback brings back: where a token was, and what has been written since. */
 export interface Mark {
   scopeId: string;
@@ -122,11 +86,6 @@ export interface Mark {
   isInternal?: boolean;
   /** Its source stayed as it was: the token came to be with the transition, and goes with it. */
   isNew?: boolean;
-}
-
-export interface Before {
-  was: JsonObject;
-  absent: string[];
 }
 
 /** The instance that waits for this one to end. */

@@ -303,40 +303,43 @@ test("a state whose time is up goes back to where it was come from, and that one
   expect(run.fireNextTimer()).toBe(3 * 3_600_000);
 });
 
-test("a completed child is not undone by its parent: an incident names it", () => {
-  const run = new PureRun({
-    stateMachineId: "parent",
-    states: [
-      { stateId: "init", baseStateType: "initial" },
-      { stateId: "sub", baseStateType: "task", subMachine: { stateMachineId: "child", input: {} } },
-      {
-        stateId: "after",
-        baseStateType: "task",
-        entryActions: [failing({ onError: { strategy: "rollback", rollbackTo: "init" } })],
-      },
-      { stateId: "end", baseStateType: "final" },
-    ],
-    transitions: [
-      {
-        transitionId: "go",
-        fromStateId: "init",
-        toStateId: "sub",
-        event: [{ eventId: "go", trigger: "manual" }],
-      },
-      { transitionId: "a", fromStateId: "sub", toStateId: "after" },
-      { transitionId: "e", fromStateId: "after", toStateId: "end" },
-    ],
-  });
-  run.start();
-  run.send("go");
-  const child = run.snapshot?.tokens[0]?.child;
-  run.accept({
-    type: "childDone",
-    children: [{ key: child?.key ?? "", outcome: { outcome: "completed", data: {}, state: "end" } }],
-  });
-  run.fail("ACTION_FAILED", true, "fail");
-  expect(run.state).toBe("init");
-  expect(
-    run.snapshot?.incidents.map(({ code, message }) => [code, message.includes(child?.childId ?? "-")]),
-  ).toEqual([["NOT_COMPENSATED", true]]);
+test("a child that has something to undo is asked for it, and one that has nothing is passed", () => {
+  for (const isUndoable of [true, false]) {
+    const run = new PureRun({
+      stateMachineId: "parent",
+      states: [
+        { stateId: "init", baseStateType: "initial" },
+        { stateId: "sub", baseStateType: "task", subMachine: { stateMachineId: "child", input: {} } },
+        {
+          stateId: "after",
+          baseStateType: "task",
+          entryActions: [failing({ onError: { strategy: "rollback", rollbackTo: "init" } })],
+        },
+        { stateId: "end", baseStateType: "final" },
+      ],
+      transitions: [
+        {
+          transitionId: "go",
+          fromStateId: "init",
+          toStateId: "sub",
+          event: [{ eventId: "go", trigger: "manual" }],
+        },
+        { transitionId: "a", fromStateId: "sub", toStateId: "after" },
+        { transitionId: "e", fromStateId: "after", toStateId: "end" },
+      ],
+    });
+    run.start();
+    run.send("go");
+    const child = run.snapshot?.tokens[0]?.child;
+    const outcome = { outcome: "completed", data: {}, state: "end" } as const;
+    run.accept({
+      type: "childDone",
+      children: [{ key: child?.key ?? "", outcome: isUndoable ? { ...outcome, isUndoable } : outcome }],
+    });
+    run.fail("ACTION_FAILED", true, "fail");
+    const awaits = run.snapshot?.tokens[0]?.agenda?.awaits;
+    expect(awaits?.childId).toBe(isUndoable ? child?.childId : undefined);
+    if (awaits !== undefined) run.accept({ type: "childCompensated", key: awaits.key, notUndone: 0 });
+    expect([run.state, run.snapshot?.incidents]).toEqual(["init", []]);
+  }
 });

@@ -2,6 +2,7 @@ import { errorStateNotFinal, noErrorRoute, noErrorState, noTimeout } from "./car
 import { literalSecret } from "./care/literal-secret.js";
 import { noCompensation } from "./care/no-compensation.js";
 import { plainHttp } from "./care/plain-http.js";
+import { undoGrows } from "./care/undo-grows.js";
 import { nothingProvides } from "./data/nothing-provides.js";
 import { requiresUnset } from "./data/requires-unset.js";
 import { automaticCycle } from "./graph/automatic-cycle.js";
@@ -78,6 +79,7 @@ export const RULES_OF_THE_WHOLE: readonly Rule[] = [
   requiresUnset,
   noErrorRoute,
   noCompensation,
+  undoGrows,
   errorStateNotFinal,
   noErrorState,
 ];

@@ -13,7 +13,7 @@ import type { ChildRun, EachRun, Token } from "../../model/snapshot.js";
 import { expressionScope } from "../expression-scope.js";
 import { handleStateFailure } from "../failure/handle-failure.js";
 import { emitLink, record, stateOf, type Turn } from "../turn.js";
-import { keepsLog } from "../undo/compensation-log.js";
+import { isHeldFull, keepsLog } from "../undo/compensation-log.js";
 import { cancelChildren } from "./cancel-children.js";
 import { finishEach } from "./end-children.js";
 import { listBytesBefore } from "./list-bytes.js";
@@ -49,7 +49,7 @@ function startFurther(turn: Turn, token: Token, model: ChildModel, each: EachMod
 /** Starts further children of a token's list. */
 export function goOnWithList(turn: Turn, token: Token): void {
   const { child } = stateOf(turn, token);
-  if (child?.each === undefined) return;
+  if (child?.each === undefined || isHeldFull(turn, token)) return;
   try {
     startFurther(turn, token, child, child.each);
   } catch (error) {

@@ -162,6 +162,7 @@ function retryHeld(turn: Turn, token: Token): void {
   if (agenda === undefined) {
     const state = stateOf(turn, token);
     if (state.child !== undefined && hasLostChild(state, token)) startChildren(turn, token, state.child);
+    else if (token.each !== undefined) goOnWithList(turn, token);
     else turn.unsettled.add(token.tokenId);
     return;
   }

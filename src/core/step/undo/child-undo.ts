@@ -4,7 +4,8 @@
  * Invariant: one child at a time, in the reverse order in which they ended, between the compensations of the parent itself.
  */
 import type { ChildCompensatedCommand } from "../../message/command.js";
-import type { Compensation, Token } from "../../model/snapshot.js";
+import type { Compensation } from "../../model/compensation.js";
+import type { Token } from "../../model/snapshot.js";
 import { advanceAgenda } from "../actions/tries.js";
 import { emitLink, record, type Turn } from "../turn.js";
 

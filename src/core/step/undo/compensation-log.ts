@@ -2,15 +2,24 @@
  * The log of what was completed and can be undone, in the order in which it really ran, over all tokens and scopes.
  *
  * Invariant: what no rollback can reach any more is not kept, so the log of a machine that rolls back no further than one
- * transition does not grow with its history.
+ * transition does not grow with its history. Where one can go back to the start it may: an incident holds the instance each
+ * time that another `MAX_ENTRIES` or `MAX_BYTES` have come together, long before its snapshot is too large to work with.
+ * Nothing of it is ever dropped: whoever retries lets it grow.
  */
 import { EvaluationError } from "../../expression/evaluation-error.js";
+import { canonicalBytes } from "../../json/canonical-size.js";
 import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
+import type { Compensation } from "../../model/compensation.js";
 import type { ActionModel } from "../../model/machine.js";
-import type { Compensation, Mark, PlannedAction, Snapshot, Token } from "../../model/snapshot.js";
+import type { Mark, PlannedAction, Snapshot, Token } from "../../model/snapshot.js";
 import { actionScope } from "../actions/action-scope.js";
-import type { Turn } from "../turn.js";
+import { openIncident } from "../failure/incidents.js";
+import { hasEnded, type Turn } from "../turn.js";
 import { lineageOf } from "./mark.js";
+
+/** After so many entries, or so many bytes of requests, somebody is asked whether it may go on. */
+const MAX_ENTRIES = 1_000;
+const MAX_BYTES = 512 * 1024;
 
 /** Keeps what undoes an action that was just completed. What it sends is rendered now, with the data as it is. */
 export function keepCompensation(
@@ -41,7 +50,7 @@ export function keepsLog({ machine, draft }: Turn): boolean {
 function keep(
   turn: Turn,
   token: Token,
-  entry: Pick<Compensation, "actionId" | "undoes" | "request" | "problem">,
+  entry: Pick<Compensation, "actionId" | "undoes" | "request" | "bytes" | "problem">,
 ): void {
   const { draft } = turn;
   const number = draft.counters.compensations ?? 0;
@@ -57,7 +66,34 @@ function keep(
   };
   // What is done after everything was undone stays, and somebody has to know.
   if (draft.undo !== undefined && draft.undo.stage !== "asked") kept.isCutShort = true;
+  const before = fullness(draft);
   draft.compensations = [...(draft.compensations ?? []), kept];
+  if (fullness(draft) > before) holdFull(turn, token);
+}
+
+/** How often the log has come to its limits. */
+function fullness({ compensations = [] }: Snapshot): number {
+  const bytes = compensations.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0);
+  return Math.floor(Math.max(compensations.length / MAX_ENTRIES, bytes / MAX_BYTES));
+}
+
+/** Actions that follow in the token's list wait too. After the end nothing waits, and what is added is little. */
+function holdFull(turn: Turn, token: Token): void {
+  const { draft } = turn;
+  if (hasEnded(draft)) return;
+  if (token.agenda !== undefined) token.agenda.isHeld = true;
+  openIncident(turn, token, {
+    code: "LIMIT_EXCEEDED",
+    message: `A rollback would have ${draft.compensations?.length ?? 0} things to undo, all of which are kept: does it run in circles? Retry lets it go on, cancel ends it.`,
+    suspends: true,
+  });
+}
+
+/** It is held because of its log: its list starts no further children. */
+export function isHeldFull({ draft }: Turn, { tokenId }: Token): boolean {
+  return draft.incidents.some(
+    (incident) => incident.tokenId === tokenId && incident.suspends && incident.code === "LIMIT_EXCEEDED",
+  );
 }
 
 function renderRequest(
@@ -65,10 +101,11 @@ function renderRequest(
   token: Token,
   { request }: ActionModel,
   response: Json | undefined,
-): { request: JsonObject } | { problem: string } {
+): { request: JsonObject; bytes: number } | { problem: string } {
   try {
     const rendered = request.render(actionScope(turn, token, response === undefined ? {} : { response }));
-    return { request: isJsonObject(rendered) ? rendered : {} };
+    const known = isJsonObject(rendered) ? rendered : {};
+    return { request: known, bytes: canonicalBytes(known) };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     return { problem: error.message };

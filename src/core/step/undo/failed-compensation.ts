@@ -3,7 +3,8 @@
  * a rollback that is cut short did not come to has one incident together. Each can be done again, or given up.
  */
 import type { Rejection } from "../../message/answer.js";
-import type { Compensation, Incident, Snapshot } from "../../model/snapshot.js";
+import type { Compensation } from "../../model/compensation.js";
+import type { Incident, Snapshot } from "../../model/snapshot.js";
 import { advanceAgenda } from "../actions/tries.js";
 import { closeIncident, openIncident } from "../failure/incidents.js";
 import { giveUp, reportIncident, type Trouble } from "../failure/trouble.js";

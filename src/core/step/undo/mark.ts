@@ -7,7 +7,8 @@
  * 2. What others write (a neighbour, an update from outside) is not kept, and so not brought back.
  */
 import type { JsonObject } from "../../json/json.js";
-import type { Before, Lineage, Mark, Token } from "../../model/snapshot.js";
+import type { Before, Lineage } from "../../model/compensation.js";
+import type { Mark, Token } from "../../model/snapshot.js";
 import { innermostStates } from "../tokens/innermost-states.js";
 import { pathOutwards, scopesOf } from "../tokens/token-tree.js";
 import { stateOf, type Turn } from "../turn.js";

@@ -12,8 +12,9 @@
  * 3. What another rollback was about to undo when it was called off is undone by this one.
  */
 import type { Failure } from "../../message/failure.js";
+import type { Compensation } from "../../model/compensation.js";
 import type { Machine, Strategy } from "../../model/machine.js";
-import type { Compensation, Mark, PlannedAction, RollbackUnderWay, Token } from "../../model/snapshot.js";
+import type { Mark, PlannedAction, RollbackUnderWay, Token } from "../../model/snapshot.js";
 import { cancelAgenda } from "../actions/agenda.js";
 import { errorDataOf, rememberError } from "../failure/abort.js";
 import { openIncident } from "../failure/incidents.js";

@@ -52,6 +52,55 @@ describe("care", () => {
     );
   });
 
+  it("exits on the way count too, and what only asks does not", () => {
+    const exiting = (first: JsonObject, target: string, onError: Json = "rollback") =>
+      short({
+        a: {
+          type: "initial",
+          exitActions: [first],
+          transitions: [to("b"), to("c", { event: "e" })],
+        },
+        b: { type: "task", entryActions: [call("y", { onError })], transitions: [to(target)] },
+        c: { type: "task", transitions: [to("end")] },
+        end,
+      });
+    expect(places(exiting(call("x"), "c"), "NO_COMPENSATION")).toEqual(["warning /states/a/exitActions/0"]);
+    expect(places(exiting(call("x"), "c", "abort"), "NO_COMPENSATION")).toEqual([]);
+    const asking = (method: string) =>
+      call("x", { trigger: { webhook: { url: "https://api.bank.com/x", method } } });
+    expect(places(exiting(asking("GET"), "c"), "NO_COMPENSATION")).toEqual([]);
+    expect(places(exiting(asking("HEAD"), "c"), "NO_COMPENSATION")).toEqual([]);
+    expect(places(exiting(asking("PUT"), "c"), "NO_COMPENSATION")).toHaveLength(1);
+  });
+
+  it("what goes in circles does not keep all that start would undo", () => {
+    const round = (rollbackTo: string, back: JsonObject[], compensate: JsonObject = call("undo")) =>
+      short({
+        a: { type: "initial", transitions: [to("b")] },
+        b: {
+          type: "task",
+          entryActions: [call("x", { onError: { strategy: "rollback", rollbackTo }, compensate })],
+          transitions: [to("end"), ...back],
+        },
+        end,
+      });
+    const again = [to("b", { event: "again" })];
+    expect(places(round("start", again), "UNDO_GROWS")).toEqual(["warning /states/b/entryActions/0"]);
+    expect(places(round("a", again), "UNDO_GROWS")).toEqual([]);
+    expect(places(round("start", []), "UNDO_GROWS")).toEqual([]);
+    const child = short({
+      a: { type: "initial", transitions: [to("b")] },
+      b: {
+        type: "task",
+        subMachine: { stateMachineId: "c" },
+        timeout: { after: "PT1H", onTimeout: { strategy: "rollback", rollbackTo: "start" } },
+        transitions: [to("end"), to("a", { event: "again" })],
+      },
+      end,
+    });
+    expect(places(child, "UNDO_GROWS")).toEqual(["warning /states/b"]);
+  });
+
   it("an error route of what is around, or an event sub-process, counts for the actions inside", () => {
     const boxed = (more: JsonObject, beside: JsonObject = {}) =>
       short({

@@ -26,7 +26,11 @@ describe("names", () => {
       stateMachineId: "m",
       globalErrorHandler: { errorState: "eror", onError: { strategy: "rollback", rollbackTo: "x1" } },
       states: [
-        { stateId: "a", baseStateType: "initial" },
+        {
+          stateId: "a",
+          baseStateType: "initial",
+          timeout: { after: "PT1H", onTimeout: ["retry", { strategy: "rollback", rollbackTo: "eror" }] },
+        },
         { stateId: "error", baseStateType: "error" },
       ],
       transitions: [
@@ -37,6 +41,7 @@ describe("names", () => {
     expect(places(document, "UNKNOWN_STATE").sort()).toEqual([
       "error /globalErrorHandler/errorState",
       "error /globalErrorHandler/onError/rollbackTo",
+      "error /states/0/timeout/onTimeout/1/rollbackTo",
       "error /transitions/0/condition",
       "error /transitions/0/fromStateId/1",
       "error /transitions/1/toStateId",

@@ -64,6 +64,9 @@ export const unknownState: Rule = ({ definition, survey }) => {
   );
   checkRollback(handler?.onError, "/globalErrorHandler/onError", "The machine");
   checkRollback(handler?.onTimeout, "/globalErrorHandler/onTimeout", "The machine");
+  for (const { state, pointer, label } of survey.states) {
+    checkRollback(state.timeout?.onTimeout, `${pointer}/timeout/onTimeout`, `${label}: its timeout`);
+  }
   for (const { action, pointer, label } of survey.actions) {
     checkRollback(action.onError, `${pointer}/onError`, label);
     checkRollback(action.onTimeout, `${pointer}/onTimeout`, label);
