@@ -1,7 +1,7 @@
 /** What a join waits for, and from where a token can still come to it. */
 import type { CanonicalState, CanonicalTransition } from "../definition/definition-document.generated.js";
 import type { JoinModel } from "./machine.js";
-import type { PlacedState, PlacedTransition } from "./scope-tree.js";
+import type { PlacedState, PlacedTransition } from "./scopes/scope-tree.js";
 
 /**
  * `reachableFrom` holds the states of the join's own scope from which some path of transitions leads to it, whatever their

@@ -19,8 +19,6 @@ import { compileJoin } from "./compile-join.js";
 import { compileDuration, compileTemplateOf, NotCompilableError } from "./compile-text.js";
 import { compileTransition, compileTriggered } from "./compile-transition.js";
 import { compileDataSchema } from "./data-schema.js";
-import { historyScopes } from "./history-scopes.js";
-import { landingStates } from "./landing-states.js";
 import {
   type ActionModel,
   type Machine,
@@ -32,13 +30,15 @@ import {
   type TransitionModel,
 } from "./machine.js";
 import type { SchemaCompiler } from "./schema-port.js";
+import { historyScopes } from "./scopes/history-scopes.js";
+import { landingStates } from "./scopes/landing-states.js";
 import {
   type PlacedScope,
   type PlacedState,
   type PlacedTransition,
   type ScopeTree,
   scopeTreeOf,
-} from "./scope-tree.js";
+} from "./scopes/scope-tree.js";
 
 export function compileMachine(definition: CanonicalDefinition, schemas: SchemaCompiler): Machine {
   const onError = strategiesOf(definition.globalErrorHandler?.onError);

@@ -12,7 +12,7 @@ import {
 } from "./compile-text.js";
 import type { TransitionModel, TriggerModel } from "./machine.js";
 import type { SchemaCompiler } from "./schema-port.js";
-import type { PlacedState, PlacedTransition } from "./scope-tree.js";
+import type { PlacedState, PlacedTransition } from "./scopes/scope-tree.js";
 
 export function compileTransition(
   { transition, scopeId }: PlacedTransition,

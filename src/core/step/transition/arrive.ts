@@ -4,8 +4,8 @@
  */
 import { declaredErrorData } from "../../data/data-rules.js";
 import type { JsonObject } from "../../json/json.js";
-import { historyScopes } from "../../model/history-scopes.js";
 import { ROOT_SCOPE, type StateModel, type TransitionModel } from "../../model/machine.js";
+import { historyScopes } from "../../model/scopes/history-scopes.js";
 import type { Token, TransitionUnderWay } from "../../model/snapshot.js";
 import { addToken, enterState, goalsByPlace } from "../enter.js";
 import { closeIncidents } from "../failure/incidents.js";

@@ -1,4 +1,4 @@
-import type { StateModel } from "./machine.js";
+import type { StateModel } from "../machine.js";
 
 /** The scopes whose history a target means: those inside of it, or for a plain state the one around it. */
 export function historyScopes(target: StateModel): readonly string[] {

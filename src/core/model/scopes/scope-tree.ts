@@ -2,8 +2,8 @@
  * The tree of a definition's scopes, flattened: every state with its scope, its place in the document order and what is
  * around it, and every transition with the scope in whose list it stands. The depth is bounded by what `validate` allows.
  */
-import type { CanonicalState, CanonicalTransition } from "../definition/definition-document.generated.js";
-import { ROOT_SCOPE } from "./machine.js";
+import type { CanonicalState, CanonicalTransition } from "../../definition/definition-document.generated.js";
+import { ROOT_SCOPE } from "../machine.js";
 
 export interface PlacedState {
   readonly state: CanonicalState;

@@ -1,4 +1,4 @@
-import type { ScopeModel, StateModel } from "./machine.js";
+import type { ScopeModel, StateModel } from "../machine.js";
 
 /**
  * Where a token that is sent to a state can come to rest: routing states are passed through, compound and parallel ones
