@@ -45,6 +45,10 @@ export const FAULT_POINTS = [
   "cancel-child.after",
   "tell-parent.before",
   "tell-parent.after",
+  "compensate-child.before",
+  "compensate-child.after",
+  "tell-compensated.before",
+  "tell-compensated.after",
   "broadcast.before",
   "broadcast.after",
   /** A message that starts whatever begins with it. */

@@ -8,6 +8,7 @@ import { openReader } from "../../src/engine.js";
 import type { AuditRow, Store } from "../../src/ports/store.js";
 import type { Reader } from "../../src/runtime/reader.js";
 import { sqlite } from "../../src/stores/sqlite/sqlite-store.js";
+import { checkTrips } from "./check-trips.js";
 import { readClientLog } from "./client-log.mjs";
 import type { LedgerBank } from "./ledger-bank.js";
 import { readTransfers } from "./transfer-client.mjs";
@@ -15,7 +16,7 @@ import {
   COMMANDS,
   COMPANION_IDS,
   OPERATOR,
-  REFUSED_PATH,
+  PATHS,
   REMARKS,
   STATE_MACHINE_ID,
   WATCH_ID,
@@ -58,6 +59,7 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
       });
     const calledOff = { stateMachineId: WATCH_ID, status: "cancelled", trail: ["start", "operator"] };
     await checkCompanions(store, reader, transfers, calledOff);
+    await checkTrips(store, reader, transfers);
     const byInstance = groupByInstance(answers);
     let lost = 0;
     let doubled = 0;
@@ -80,13 +82,13 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
   }
 }
 
-/** Each transfer was held, paid and reported once, of its own amount; the bank was told of its incident and its end. */
+/** Each transfer was held, paid, reported, given a seat and rid of it once, of its own amount; the bank was told of its incident and its end. */
 function checkBank(
   bank: LedgerBank,
   transfers: readonly { readonly instanceId: string; readonly amount: number }[],
 ): void {
   expect(bank.faults).toEqual([]);
-  for (const path of ["/hold", "/pay", REFUSED_PATH]) {
+  for (const path of PATHS) {
     const booked = bank.bookings.filter((booking) => booking.path === path);
     expect(booked.map(({ transfer, amount }) => `${transfer} ${amount}`).sort()).toEqual(
       transfers.map(({ instanceId, amount }) => `${instanceId} ${amount}`).sort(),

@@ -9,11 +9,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { REFUSED_PATH } from "./transfer-definition.mjs";
+import { REFUSED_PATHS } from "./transfer-definition.mjs";
 
 export interface Booking {
   readonly key: string;
-  /** `/hold`, `/pay`, or what is refused. */
+  /** Of `PATHS`. */
   readonly path: string;
   readonly transfer: string;
   readonly amount: number;
@@ -63,7 +63,9 @@ export class LedgerBank {
     const body = await textOf(request);
     if (path === "/notices") this.#hear(body);
     else await this.beforeAnswer(this.#book(key, path, body));
-    response.writeHead(path === REFUSED_PATH ? 422 : 200, { "content-type": "application/json" }).end("{}");
+    response
+      .writeHead(REFUSED_PATHS.includes(path) ? 422 : 200, { "content-type": "application/json" })
+      .end("{}");
   }
 
   #hear(body: string): void {

@@ -3,7 +3,8 @@
  * something outside, a timer between them, a notice of every state, a report that is always refused and holds the
  * transfer until an operator skips it, and other instances: a child that writes the receipt and sends a message, with
  * which its filing begins; a child that sends a message to the transfer, which thereupon calls it off; and a signal, with
- * which a tally begins.
+ * which a tally begins. With the filing a trip begins, whose child takes a seat (call /seat): the trip is refused (call
+ * /depart) and rolls back to its start, and its child gives the seat back (call /free-seat).
  *
  *     opened --submit--> holding (call /hold) --> cooling --timer--> paying (call /pay) --> reporting (call /report)
  *       --skip--> receipt (child) --> watched (child) --seen--> paid
@@ -16,21 +17,30 @@ export const COMPANION_IDS = ["crashReceipt", "crashFiling", "crashTally"];
 export const WATCH_ID = "crashWatch";
 /** Who skips what the bank refuses. */
 export const OPERATOR = "the-operator";
+/** Every transfer leaves one of these too, which rolled everything back and ended in error. */
+export const TRIP_ID = "crashTrip";
+/** The child of the trip: completed, and then undone. */
+export const SEAT_ID = "crashSeat";
 /** What the bank refuses, for good. */
-export const REFUSED_PATH = "/report";
+export const REFUSED_PATHS = ["/report", "/depart"];
+/** What the bank is asked for once by each transfer, or by what came of it. */
+export const PATHS = ["/hold", "/pay", "/seat", "/free-seat", ...REFUSED_PATHS];
 /** Remarks of the client on each transfer, counted by the machine. */
 export const REMARKS = 5;
 /** Commands of the client to each transfer: its start, the remarks, `submit`. */
 export const COMMANDS = REMARKS + 2;
 
-/** @param {string} actionId */
-const call = (actionId) => ({
+/**
+ * @param {string} actionId
+ * @param {string} transfer where the transfer is found that it is for
+ */
+const call = (actionId, transfer = "$instance.instanceId") => ({
   actionId,
   trigger: {
     webhook: {
       url: `${BANK_ORIGIN}/${actionId}`,
       method: "POST",
-      payload: { transfer: "$instance.instanceId", amount: "$data.amount" },
+      payload: { transfer, amount: "$data.amount" },
       expectedResponse: 200,
     },
   },
@@ -59,7 +69,7 @@ export const TRANSFER_DEFINITION = {
       baseStateType: "task",
       subMachine: {
         stateMachineId: "crashReceipt",
-        input: { transfer: "$instance.instanceId" },
+        input: { transfer: "$instance.instanceId", amount: "$data.amount" },
         output: { receiptOf: "$response.transfer" },
       },
     },
@@ -140,9 +150,51 @@ const WATCH_DEFINITION = {
   ],
 };
 
+const TRANSFER = { transfer: "$data.transfer", amount: "$data.amount" };
+const isRefused = { retryCount: 0, onError: { strategy: "rollback", rollbackTo: "start" } };
+
+/** Has a child take a seat, is refused, and undoes everything. */
+const TRIP_DEFINITION = {
+  stateMachineId: TRIP_ID,
+  states: [
+    { stateId: "begun", baseStateType: "initial", startOn: { trigger: "message", message: "receipt" } },
+    { stateId: "seating", baseStateType: "task", subMachine: { stateMachineId: SEAT_ID, input: TRANSFER } },
+    {
+      stateId: "departing",
+      baseStateType: "task",
+      entryActions: [{ ...call("depart", TRANSFER.transfer), ...isRefused }],
+    },
+    { stateId: "gone", baseStateType: "final" },
+    { stateId: "undone", baseStateType: "error" },
+  ],
+  transitions: [
+    { transitionId: "seat", fromStateId: "begun", toStateId: "seating" },
+    { transitionId: "depart", fromStateId: "seating", toStateId: "departing" },
+    { transitionId: "go", fromStateId: "departing", toStateId: "gone" },
+  ],
+};
+
+const SEAT_DEFINITION = {
+  stateMachineId: SEAT_ID,
+  states: [
+    { stateId: "begun", baseStateType: "initial" },
+    {
+      stateId: "taken",
+      baseStateType: "final",
+      entryActions: [
+        { ...call("seat", TRANSFER.transfer), compensate: call("free-seat", TRANSFER.transfer) },
+      ],
+    },
+    { stateId: "failed", baseStateType: "error" },
+  ],
+  transitions: [{ transitionId: "take", fromStateId: "begun", toStateId: "taken" }],
+};
+
 export const DEFINITIONS = [
   WATCH_DEFINITION,
-  passing("crashReceipt", { emits: { message: "receipt", payload: { transfer: "$data.transfer" } } }),
+  SEAT_DEFINITION,
+  TRIP_DEFINITION,
+  passing("crashReceipt", { emits: { message: "receipt", payload: TRANSFER } }),
   passing("crashFiling", { startOn: { trigger: "message", message: "receipt" } }),
   passing("crashTally", { startOn: { trigger: "signal", signal: "paid" } }),
   TRANSFER_DEFINITION,

@@ -47,11 +47,23 @@ try {
   if (!isStopping || !isTurnedAway) throw error;
 }
 
-/** Notices are no commits of an instance, so nobody tells of them. */
+/**
+ * Until all that came of the transfers is there and over, and nothing is asked of anybody any more. Notices are no commits
+ * of an instance, so nobody tells of them.
+ */
 async function emptyOutbox() {
-  for (const row of await engine.list({ limit: 1_000_000 })) {
-    while ((await engine.pending(row.instanceId)).effects.length > 0) await delay(10);
+  while (!(await isQuiet())) await delay(10);
+}
+
+async function isQuiet() {
+  const rows = await engine.list({ limit: 1_000_000 });
+  const transfers = rows.filter(({ stateMachineId }) => stateMachineId === STATE_MACHINE_ID).length;
+  if (rows.length < transfers * DEFINITIONS.length) return false;
+  if (rows.some(({ status }) => status === "active" || status === "suspended")) return false;
+  for (const { instanceId } of rows) {
+    if ((await engine.pending(instanceId)).effects.length > 0) return false;
   }
+  return true;
 }
 
 /** @param {string} line */
