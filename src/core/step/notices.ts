@@ -28,7 +28,8 @@ export function emitNotice(turn: Turn, kind: NoticeKind, details: JsonObject): v
   const event: JsonObject = {
     specversion: "1.0",
     id: `${draft.instanceId}/${draft.seq}.${turn.nextOrdinal}`,
-    source: `/machines/${machine.stateMachineId}/versions/${machine.version}`,
+    // A URI reference, whatever characters an id may come to have.
+    source: `/machines/${encodeURIComponent(machine.stateMachineId)}/versions/${machine.version}`,
     type: `statewright.instance.${kind}`,
     subject: draft.instanceId,
     time: turn.nowText,
