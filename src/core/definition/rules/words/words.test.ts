@@ -181,6 +181,35 @@ describe("choices", () => {
     ]);
   });
 
+  it("a call is proven in one way", () => {
+    const proven = (auth: JsonObject) =>
+      machine({
+        type: "task",
+        entryActions: [call("w", { trigger: { webhook: { url: "https://api.bank.com/x", auth } } })],
+        transitions: [to("end")],
+      });
+    const bearer = { secret: "TOKEN" };
+    const basic = { username: "u", password: { secret: "PASSWORD" } };
+    const header = { name: "x-key", value: { secret: "KEY" } };
+    const place = "/states/x/entryActions/0/trigger/webhook/auth";
+    expect(places(proven({ bearer }), "NOT_ONE_OF")).toEqual([]);
+    expect(places(proven({ bearer, "x-note": "ours" }), "NOT_ONE_OF")).toEqual([]);
+    expect(places(proven({ bearer, basic }), "NOT_ONE_OF")).toEqual([`error ${place}`]);
+    expect(messages(proven({ bearer, basic, header }), "NOT_ONE_OF")).toEqual([
+      expect.stringMatching(/auth has "bearer", "basic" and "header", of which it takes one\.$/),
+    ]);
+    expect(messages(proven({}), "NOT_ONE_OF")).toEqual([
+      expect.stringMatching(/auth needs one of "bearer", "basic", "header" and "oauth2"\.$/),
+    ]);
+    const told = (auth: JsonObject) => ({
+      ...machine({ type: "task", transitions: [to("end")] }),
+      globalCallbackHandler: { webhook: { url: "https://a.com/x", auth } },
+    });
+    expect(places(told({ bearer, header }), "NOT_ONE_OF")).toEqual([
+      "error /globalCallbackHandler/webhook/auth",
+    ]);
+  });
+
   it("forEach has one child", () => {
     const each = (more: JsonObject, forEach: JsonObject = {}) =>
       machine({
