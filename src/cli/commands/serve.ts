@@ -4,7 +4,8 @@
  * 1. What it says on standard output comes when it listens: a line for people, or with `--json` the one value.
  * 2. SIGTERM and SIGINT: readiness turns false, listening stops, requests under way end, the engine drains; exit 0. A second
  *    signal ends the process at once.
- * 3. A port that is taken is exit 3, and nothing was done.
+ * 3. Where others can reach it, private addresses are not called unless the configuration says so.
+ * 4. A port that is taken is exit 3, and nothing was done.
  */
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -14,6 +15,7 @@ import type { Engine } from "../../index.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import type { HttpConfig } from "../input/config-file.js";
 import { resolveSettings, type Settings } from "../input/settings.js";
+import { outboundOfServer } from "../owner/outbound-of-server.js";
 import { ownEngine } from "../owner/with-engine.js";
 import { listenForSignals } from "../run/signals.js";
 import { usageError } from "../usage-error.js";
@@ -27,6 +29,7 @@ interface ServeOptions extends CommonOptions {
 }
 
 const DEFAULT_GRACE_MS = 10_000;
+const DEFAULT_HOST = "127.0.0.1";
 
 export function configure(command: Command, context: CommandContext): void {
   command
@@ -54,9 +57,7 @@ export function configure(command: Command, context: CommandContext): void {
       options,
       context,
       (engine) => serve(engine, http, graceMs, options, settings, context),
-      {
-        graceMs,
-      },
+      { graceMs, outbound: await outboundOfServer(http.host ?? DEFAULT_HOST, settings.outbound) },
     );
     context.finish(0);
   });
