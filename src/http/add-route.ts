@@ -13,6 +13,7 @@ import type { Call, Route } from "./route.js";
 declare module "fastify" {
   interface FastifyContextConfig {
     readonly needs?: Act;
+    readonly isCounted?: boolean;
     readonly bodyForm?: BodyForm;
     readonly bodyIsOptional?: boolean;
   }
@@ -39,6 +40,7 @@ export function addRoute(server: FastifyInstance, route: Route, callOf: CallMake
       : { validatorCompiler: (part: FastifyRouteSchemaDef<FastifySchema>) => validatorOfUnread(part) }),
     config: {
       needs,
+      isCounted: route.isCounted === true,
       bodyForm: body?.form ?? "json",
       bodyIsOptional: body?.isOptional === true,
     },
@@ -81,6 +83,7 @@ function schemaOf(route: Route): FastifySchema {
     ...(query === undefined ? {} : { querystring: query }),
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body: body.schema }),
+    ...(body?.form === "bytes" ? { consumes: ["application/json", "text/plain"] } : {}),
     response: answersOf(route),
   };
 }

@@ -19,6 +19,8 @@ export interface Route {
   readonly summary: string;
   readonly description?: string;
   readonly needs: Act;
+  /** Of what anyone may call: counted against the allowance of the sender's address, and refused while the server stops. */
+  readonly isCounted?: boolean;
   /** Not in the OpenAPI document. */
   readonly isHidden?: boolean;
   readonly params?: JsonObject;
@@ -27,7 +29,10 @@ export interface Route {
   readonly headers?: JsonObject;
   readonly body?: {
     readonly schema: JsonObject;
-    /** `json` where nothing is said; what is taken as text or bytes is not checked against the schema. */
+    /**
+     * `json` where nothing is said; what is taken as text or bytes is not checked against the schema, and bytes may be of any
+     * content type.
+     */
     readonly form?: BodyForm;
     readonly isOptional?: boolean;
   };
@@ -50,6 +55,8 @@ export interface RouteAnswer {
 export interface Call {
   readonly engine: Engine;
   readonly principal: Principal;
+  /** As it was sent, with the query; nothing in it is decoded. */
+  readonly url: string;
   readonly params: { readonly [name: string]: string };
   /** Texts became numbers and truth values where the schema says so. */
   readonly query: { readonly [name: string]: string | number | boolean | undefined };

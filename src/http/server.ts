@@ -28,6 +28,7 @@ import type { Route } from "./route.js";
 import { ACT_ROUTES } from "./routes/acts.js";
 import { DEFINITION_ROUTES } from "./routes/definitions.js";
 import { EVENT_ROUTES } from "./routes/events.js";
+import { INBOUND_ROUTES } from "./routes/inbound.js";
 import { INCIDENT_ROUTES } from "./routes/incidents.js";
 import { INSTANCE_ROUTES } from "./routes/instances.js";
 import { serviceRoutes } from "./routes/service.js";
@@ -69,6 +70,8 @@ const DEFAULT_PORT = 7400;
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_GRACE_MS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+/** Callback tokens are the longest. */
+const MAX_PARAM_CHARS = 8_192;
 
 /** Resolves when it listens. Throws `ADDRESS_IN_USE` when it cannot. */
 export async function createServer(options: ServerOptions): Promise<HttpServer> {
@@ -81,6 +84,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     ...ACT_ROUTES,
     ...INCIDENT_ROUTES,
     streamRoute(),
+    ...INBOUND_ROUTES,
     ...(options.routes ?? []),
     ...serviceRoutes({ isReady: () => !closing.signal.aborted, document: () => document }),
   ];
@@ -99,13 +103,19 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   });
   await server.register(swagger, {
     openapi: OPENAPI as never,
+    transform: ({ schema, url }) => ({ schema: schema as FastifySchema, url: url.replace("*", ":path") }),
     transformObject: (made) =>
       withComponents(
         ("openapiObject" in made ? made.openapiObject : made.swaggerObject) as unknown as JsonObject,
       ) as never,
   });
+  const takesBytes = (route: Route) => route.body?.form === "bytes";
   await server.register(async (scope) => {
-    for (const route of routes) addRoute(scope, route, callOf);
+    for (const route of routes) if (!takesBytes(route)) addRoute(scope, route, callOf);
+  });
+  await server.register(async (scope) => {
+    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_, bytes, done) => done(null, bytes));
+    for (const route of routes) if (takesBytes(route)) addRoute(scope, route, callOf);
   });
   await server.ready();
   const document = server.swagger() as unknown as JsonObject;
@@ -132,7 +142,7 @@ function newFastify(options: ServerOptions): FastifyInstance {
     forceCloseConnections: "idle",
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
-    routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: MAX_PARAM_CHARS, ignoreTrailingSlash: false },
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: receiveTimeoutMs,

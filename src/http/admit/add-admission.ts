@@ -38,9 +38,13 @@ export async function addAdmission(server: FastifyInstance, admission: Admission
     reply.headers(SECURITY_HEADERS);
     checkAdmission(request.method, request.headers, rules);
     // A path that is not there needs nothing.
-    const needs = request.routeOptions.config.needs ?? "anyone";
-    if (needs === "anyone") return;
+    const { needs = "anyone", isCounted = false } = request.routeOptions.config;
+    if (needs === "anyone" && !isCounted) return;
     if (closing.aborted) throw stopping();
+    if (needs === "anyone") {
+      await count(request);
+      return;
+    }
     principals.set(request, await authenticate(gate, request, count));
     await count(request);
     gate.authorize(principalOf(request), { act: needs });
@@ -55,6 +59,7 @@ export async function addAdmission(server: FastifyInstance, admission: Admission
     return {
       engine: (await gate.engineOf?.(principal)) ?? engine,
       principal,
+      url: request.raw.url ?? request.url,
       params: request.params as Call["params"],
       query: request.query as Call["query"],
       headers: request.headers,

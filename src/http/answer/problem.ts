@@ -30,6 +30,18 @@ export class RequestInvalidError extends StatewrightError {
   }
 }
 
+/** What an outcome refuses that was not thrown, with the places that are at fault. */
+export class OutcomeRefusedError extends StatewrightError {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    readonly violations: Problem["violations"],
+  ) {
+    super(code, message);
+    this.name = "OutcomeRefusedError";
+  }
+}
+
 /** `requestId`: under which the log has what is not told. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const known = error instanceof StatewrightError ? error : undefined;
@@ -49,6 +61,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
     detail: known.message,
     ...(known.hint === undefined ? {} : { hint: known.hint }),
     ...(known instanceof RequestInvalidError ? { violations: known.violations } : {}),
+    ...(known instanceof OutcomeRefusedError && known.violations !== undefined
+      ? { violations: known.violations }
+      : {}),
     ...(known instanceof RefusedError ? refusalOf(known) : {}),
     ...(known instanceof DefinitionInvalidError ? { findings: known.findings } : {}),
   };

@@ -4,6 +4,7 @@
  * 1. What proves who sends (signatures, tokens, cookies) is not part of it: it must not come to stand in data.
  * 2. A body is strict JSON, or text where its content type says text; anything else is refused.
  */
+import type { ErrorCode } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json/json.js";
 import { parseJsonText } from "../../core/json/parse-json.js";
 import type { Given, HookRefusal, HookRequest } from "./hook-outcome.js";
@@ -52,28 +53,35 @@ function readBody(bytes: Uint8Array, contentType: string): Pick<HookContents, "b
   const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
   const isText = type.startsWith("text/");
   if (!isText && !/^application\/(.+\+)?json$/.test(type)) {
-    return refused(415, `The content type "${type.slice(0, 100)}" is not read: send application/json.`);
+    return refused(
+      "MEDIA_TYPE_UNSUPPORTED",
+      415,
+      `The content type "${type.slice(0, 100)}" is not read: send application/json.`,
+    );
   }
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return refused(422, "The body is not UTF-8.");
+    return refused("VALIDATION_FAILED", 422, "The body is not UTF-8.");
   }
   if (text === "") return { body: null, text };
   if (isText)
-    return text.includes("\0") ? refused(422, "The body holds the NUL character.") : { body: text, text };
+    return text.includes("\0")
+      ? refused("VALIDATION_FAILED", 422, "The body holds the NUL character.")
+      : { body: text, text };
   const parsed = parseJsonText(text);
   if (parsed.ok) return { body: parsed.value, text };
   const [first] = parsed.faults;
   return refused(
+    "VALIDATION_FAILED",
     422,
     `The body is not JSON: line ${first?.line}, column ${first?.column}: ${first?.message}`,
   );
 }
 
-function refused(status: number, message: string): HookRefusal {
-  return { outcome: "refused", code: "VALIDATION_FAILED", status, message };
+function refused(code: ErrorCode, status: number, message: string): HookRefusal {
+  return { outcome: "refused", code, status, message };
 }
 
 function queryOf(query: Given): JsonObject {
