@@ -100,6 +100,8 @@ const FLOOR: WorkDone = {
   callbacks: 0.04,
   lateCallbacks: 0.005,
   forgedCallbacks: 0.02,
+  rollbacks: 0.1,
+  childrenUndone: 0.06,
 };
 
 /** Averages of a few runs say nothing, those of some dozens little. */

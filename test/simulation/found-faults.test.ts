@@ -1,10 +1,11 @@
 /** What the simulation has found, each as small as it can be told. */
 import { afterEach, describe, expect, test } from "vitest";
 import { StatewrightError } from "../../src/core/errors.js";
-import type { JsonObject } from "../../src/core/json/json.js";
+import { canonicalJson } from "../../src/core/json/canonical-json.js";
+import type { Json, JsonObject } from "../../src/core/json/json.js";
 import type { Store } from "../../src/ports/store.js";
 import { memory } from "../../src/stores/memory/memory-store.js";
-import { workMachine } from "../kit/definitions.js";
+import { webhookAction, workMachine } from "../kit/definitions.js";
 import { type EngineBench, openBench } from "../kit/engine-bench.js";
 import { PureRun } from "../kit/pure-run.js";
 import { never } from "../kit/scripted-channel.js";
@@ -126,6 +127,33 @@ describe("a timer that repeats", () => {
     run.fireNextTimer();
     expect(run.data.hours).toBe(2);
   });
+});
+
+test("what a rollback would bring back is kept in an order that the trail gives again, whatever the order of the data", () => {
+  const journey = {
+    id: "journey",
+    states: {
+      planned: { type: "initial", transitions: [{ target: "booking", event: "depart" }] },
+      booking: {
+        type: "task",
+        entryActions: [webhookAction("book", { onError: "rollback" })],
+        transitions: [{ target: "booked" }],
+      },
+      booked: { type: "final" },
+      failed: { type: "error" },
+    },
+  };
+  const [one, other] = [
+    { round: 1, fate: "sink" },
+    { fate: "sink", round: 1 },
+  ].map((data) => {
+    const run = new PureRun(journey);
+    run.start();
+    run.send("depart", data);
+    return canonicalJson(run.snapshot as unknown as Json);
+  });
+  expect(one).toContain('"absent":["fate","round"]');
+  expect(one).toBe(other);
 });
 
 const hourglass: JsonObject = {

@@ -26,6 +26,7 @@ export function checkEnd(simulation: Simulation): void {
     checkTransfer(simulation, row);
   }
   oracles.family.checkEnd();
+  oracles.undo.checkEnd();
   for (const [mark, { instanceId, seq }] of oracles.answers.acknowledged) {
     const [entry] = tables.audit.load(instanceId, seq - 1, 1);
     if (entry?.entry.includes(`"actor":${JSON.stringify(mark)}`) !== true)

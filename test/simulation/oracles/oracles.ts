@@ -9,6 +9,7 @@ import { MessageOracle } from "./message-oracle.js";
 import { OutsideOracle } from "./outside-oracle.js";
 import { SignalOracle } from "./signal-oracle.js";
 import { TrailOracle, type Watched } from "./trail-oracle.js";
+import { UndoOracle } from "./undo-oracle.js";
 
 export interface Violation {
   readonly oracle: string;
@@ -23,6 +24,7 @@ export class Oracles {
   readonly family: FamilyOracle;
   readonly messages: MessageOracle;
   readonly callbacks: CallbackOracle;
+  readonly undo: UndoOracle;
   readonly #outside: OutsideOracle;
 
   constructor(
@@ -34,7 +36,16 @@ export class Oracles {
     this.family = new FamilyOracle(watched.tables, watched.work, report);
     this.messages = new MessageOracle(report);
     this.callbacks = new CallbackOracle(watched.work, watched.elapsedMs, report);
-    this.trail = new TrailOracle(watched, this.family, this.signals, this.messages, this.callbacks, report);
+    this.undo = new UndoOracle(watched.tables, watched.ledger, watched.work, report);
+    this.trail = new TrailOracle(
+      watched,
+      this.family,
+      this.signals,
+      this.messages,
+      this.callbacks,
+      this.undo,
+      report,
+    );
     this.answers = new AnswerOracle(this.trail, report);
     this.#outside = new OutsideOracle(watched.ledger, this.trail, report);
   }
@@ -82,6 +93,7 @@ export class Oracles {
     this.watched.work.effectsApplied = this.watched.ledger.appliedKeys.size;
     if (request.path === "/notices") this.watched.work.noticesTaken += 1;
     this.#outside.taken(request);
+    this.undo.taken(request);
   }
 
   told(sending: Sending, answer: Answer): void {

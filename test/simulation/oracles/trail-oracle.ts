@@ -29,6 +29,7 @@ import type { MessageOracle } from "./message-oracle.js";
 import { newShadow, type Shadow } from "./shadow.js";
 import type { SignalOracle } from "./signal-oracle.js";
 import { tokenFault } from "./token-oracle.js";
+import type { UndoOracle } from "./undo-oracle.js";
 import { waitFault } from "./wait-oracle.js";
 
 export type Report = (oracle: string, message: string) => void;
@@ -62,6 +63,7 @@ export class TrailOracle {
     private readonly signals: SignalOracle,
     private readonly messages: MessageOracle,
     private readonly callbacks: CallbackOracle,
+    private readonly undo: UndoOracle,
     private readonly report: Report,
   ) {}
 
@@ -132,6 +134,7 @@ export class TrailOracle {
       this.report("replay", `${row.instanceId}@${row.seq}: the step records something else.`);
     shadow.snapshot = result.snapshot;
     for (const effect of result.effects) this.#keep(shadow, row, effect);
+    this.undo.follow(command, records, result);
   }
 
   #keep(shadow: Shadow, { instanceId, seq }: AuditRow, effect: Effect): void {
@@ -163,6 +166,10 @@ export class TrailOracle {
       case "tell-parent":
         shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);
         this.family.decided({ instanceId, seq, ordinal: effect.ordinal }, effect);
+        break;
+      case "compensate-child":
+      case "tell-compensated":
+        shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);
         break;
       case "broadcast":
         shadow.effects.set(`${seq}.${effect.ordinal}`, effect.key);

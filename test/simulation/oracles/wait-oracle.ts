@@ -82,7 +82,8 @@ function standstillFault(snapshot: Snapshot): string | undefined {
 function standsStill({ agenda }: Token): boolean {
   if (agenda === undefined) return false;
   const { running } = agenda;
-  if (running === undefined) return true;
+  // A child that undoes what it did: in the end `drain` asks whether it has answered.
+  if (running === undefined) return agenda.awaits === undefined;
   if (running.progress === "awaiting") return running.callback === undefined;
   if (running.progress === "in-progress") return running.effect === undefined;
   return running.progress !== "backoff" || running.retryTimerId === undefined;

@@ -9,6 +9,7 @@ import { readDefinitionSource, sharedSchemaCompiler } from "../../../src/validat
 import { CHART_MACHINES } from "./chart-machines.js";
 import { FAMILY_MACHINES } from "./family-machines.js";
 import { FLAT_MACHINES } from "./flat-machines.js";
+import { UNDO_MACHINES } from "./undo-machines.js";
 
 /** What clients start; children and what begins with a signal are started by others. */
 export const MACHINE_IDS = [
@@ -27,6 +28,8 @@ export const MACHINE_IDS = [
   "shop",
   "batch",
   "approval",
+  "tour",
+  "voyage",
 ] as const;
 export type MachineId = (typeof MACHINE_IDS)[number];
 
@@ -40,7 +43,7 @@ let prepared: ReadonlyMap<string, Prepared> | undefined;
 /** Read and compiled once for all runs: both are pure. */
 function prepare(): ReadonlyMap<string, Prepared> {
   prepared ??= new Map(
-    [...FLAT_MACHINES, ...CHART_MACHINES, ...FAMILY_MACHINES].map((document) => [
+    [...FLAT_MACHINES, ...CHART_MACHINES, ...FAMILY_MACHINES, ...UNDO_MACHINES].map((document) => [
       String(document.stateMachineId ?? document.id),
       prepareOne(document),
     ]),

@@ -45,6 +45,8 @@ function counterpartsOf(draw: Draw, drawn: readonly MachineId[]): MachineId[] {
   return drawn.includes("courier") ? ["counter", ...listeners] : listeners;
 }
 
+const LEGS = ["plain", "plain", "slow", "deep", "bad"] as const;
+
 function startData(draw: Draw, machineId: MachineId, instanceId: string): JsonObject {
   switch (machineId) {
     case "transfer":
@@ -57,6 +59,9 @@ function startData(draw: Draw, machineId: MachineId, instanceId: string): JsonOb
       return { amount: draw.pick([5, 5, 500, 5_000, 500_000]) };
     case "batch":
       return { items: Array.from({ length: draw.between(0, 4) }, () => draw.pick(["a", "b", "c", "bad"])) };
+    case "tour":
+    case "voyage":
+      return { items: Array.from({ length: draw.between(0, 3) }, () => draw.pick(LEGS)) };
     default:
       return {};
   }
@@ -99,6 +104,9 @@ function wishesOf(draw: Draw, machineId: MachineId, instanceId: string): Wish[] 
       return [event("ask"), ...some(draw, 0.2, events("leave"))];
     case "batch":
       return [event("make"), ...some(draw, 0.3, events("stop"))];
+    case "tour":
+    case "voyage":
+      return [...journey(draw, 1), ...some(draw, 0.5, journey(draw, 2))];
   }
 }
 
@@ -114,6 +122,17 @@ function shopWishes(draw: Draw): Wish[] {
   const child: Wish[] = draw.chance(0.5) ? [{ ...event(answer), isForChild: true }] : [];
   const cancelled: Wish[] = draw.chance(0.1) ? [{ kind: "cancel", isForChild: true }] : [];
   return [...child, ...cancelled, ...some(draw, 0.4, events("callOff"))];
+}
+
+/** Whoever departs again does it in another round. */
+function journey(draw: Draw, round: number): Wish[] {
+  const depart: Wish = { ...event("depart"), data: { round, fate: draw.pick(["sink", "sink", "float"]) } };
+  const looks: Wish[] = [
+    { kind: draw.pick(["retry", "skip"] as const) },
+    { kind: draw.pick(["retry", "skip", "cancel"] as const), isForChild: true },
+    { kind: "cancel" },
+  ];
+  return [depart, ...some(draw, 0.15, looks)];
 }
 
 /** Broadcasts by the client itself. */

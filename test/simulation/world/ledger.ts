@@ -71,6 +71,8 @@ export class Ledger {
         this.notices.set(instanceId, [...told, String(payload.id)]);
         return ok({});
       }
+      case "/sink":
+        return { status: 422, body: { problem: "sunk" } };
       default:
         return ok({ reference: `${instanceId}${path}` });
     }

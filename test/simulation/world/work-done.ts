@@ -34,6 +34,8 @@ export const NOTHING_DONE = {
   callbacks: 0,
   lateCallbacks: 0,
   forgedCallbacks: 0,
+  rollbacks: 0,
+  childrenUndone: 0,
 };
 
 export type WorkDone = { [name in keyof typeof NOTHING_DONE]: number };

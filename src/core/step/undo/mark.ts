@@ -129,7 +129,8 @@ function noteBefore(known: Before, before: JsonObject, after: JsonObject): Befor
   const there = fresh.filter((name) => Object.hasOwn(before, name));
   return {
     was: { ...known.was, ...Object.fromEntries(there.map((name) => [name, before[name] ?? null])) },
-    absent: [...known.absent, ...fresh.filter((name) => !Object.hasOwn(before, name))],
+    // The trail keeps no order of properties, and a replay must give the same snapshot.
+    absent: [...known.absent, ...fresh.filter((name) => !Object.hasOwn(before, name))].sort(),
   };
 }
 
