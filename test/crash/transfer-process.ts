@@ -61,6 +61,11 @@ export class Life {
     return this.#until(() => this.#answers >= count, `had ${count} answers`);
   }
 
+  /** Whether its engine has come up. */
+  get isReady(): boolean {
+    return this.#lines.includes("ready");
+  }
+
   signal(name: "SIGKILL" | "SIGTERM"): void {
     this.child.kill(name);
   }
@@ -89,14 +94,16 @@ export class TransferPlace {
   readonly directory = mkdtempSync(join(tmpdir(), "statewright-crash-"));
   readonly databasePath = join(this.directory, "state.db");
   readonly logPath = join(this.directory, "client.log");
+  /** How far the last commit of the last life has come, see `markedCommit`. */
+  readonly markPath = join(this.directory, "commit.mark");
   #living: Life | undefined;
-  #isRemoved = false;
+  #isOver = false;
 
   constructor(private readonly bank: LedgerBank) {}
 
   /** Starts a life; the one before must be over. */
   start({ crashAt, ...settings }: LifeSettings): Life {
-    if (this.#isRemoved) throw new Error("The place was removed: its test is over.");
+    if (this.#isOver) throw new Error("The place is over, as its test is.");
     const { CRASH_AT: _, ...inherited } = process.env;
     const child = spawn(
       process.execPath,
@@ -123,11 +130,16 @@ export class TransferPlace {
     return this.start(settings).death;
   }
 
-  /** Ends what still lives and removes the directory. */
-  async remove(): Promise<void> {
-    this.#isRemoved = true;
+  /** Ends what still lives; the directory stays, and nothing lives in it any more. */
+  async end(): Promise<void> {
+    this.#isOver = true;
     this.#living?.signal("SIGKILL");
     await this.#living?.death;
+  }
+
+  /** Ends what still lives and removes the directory. */
+  async remove(): Promise<void> {
+    await this.end();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -6,19 +6,20 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openClientLog } from "./client-log.mjs";
-import { crashingFaults } from "./crashing-faults.mjs";
+import { crashingFaults, markingFaults } from "./crashing-faults.mjs";
 import { EndUnseenError, runTransfers } from "./transfer-client.mjs";
 import { BANK_ORIGIN, DEFINITIONS, STATE_MACHINE_ID } from "./transfer-definition.mjs";
 
 const settings = JSON.parse(process.argv[2] ?? "{}");
 const { createEngine, sqlite } = await import(settings.engine);
-const faults = crashingFaults(process.env.CRASH_AT);
+const faults = markingFaults(join(settings.directory, "commit.mark"), crashingFaults(process.env.CRASH_AT));
 const logPath = join(settings.directory, "client.log");
 
 const engine = await createEngine({
   store: sqlite(join(settings.directory, "state.db"), { faults }),
   definitions: DEFINITIONS,
-  outbound: { rewrite: [{ from: BANK_ORIGIN, to: settings.bankUrl }] },
+  // A bank that is slow, because the machine is, must be asked all the same: a trip gives up after one try.
+  outbound: { rewrite: [{ from: BANK_ORIGIN, to: settings.bankUrl }], breaker: false },
   faults,
 });
 let isStopping = false;
