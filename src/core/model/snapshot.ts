@@ -256,6 +256,8 @@ export interface Agenda {
   cutsEntry?: boolean;
   /** A last action of an ended instance, once more: what follows an entry has been done. */
   isRepeated?: boolean;
+  /** What the state emits has gone out; what it threw holds the token, and may be thrown again. */
+  hasEmitted?: boolean;
   /** The actions are compensations. */
   rollback?: RollbackUnderWay;
   /** The child that is undoing what it did, and the key of the link that asked it to. */

@@ -93,7 +93,7 @@ function finishAgenda(turn: Turn, token: Token): void {
 /** The entry actions are over, or those of an internal transition. */
 function finishEntry(turn: Turn, token: Token): void {
   const isEntry = token.phase === "entering" || token.agenda?.cutsEntry === true;
-  const isRepeated = token.agenda?.isRepeated === true;
+  const { isRepeated = false, hasEmitted = false } = token.agenda ?? {};
   settle(turn, token, isEntry);
   if (!isEntry) return;
   const state = stateOf(turn, token);
@@ -101,7 +101,7 @@ function finishEntry(turn: Turn, token: Token): void {
   if (state.child !== undefined) startChildren(turn, token, state.child);
   if (isGone(turn, token, visit)) return;
   const hasMore = state.throws !== undefined || state.emits !== undefined;
-  if (hasMore && !isRepeated && !throwAndEmit(turn, token)) return;
+  if (hasMore && !isRepeated && !throwAndEmit(turn, token, hasEmitted)) return;
   if (state.isFinal) endToken(turn, token);
 }
 

@@ -15,24 +15,30 @@ import { selectThrown } from "./transition/select.js";
 import { takeTransition } from "./transition/take.js";
 import { emitLink, hasEnded, record, stateOf, type Turn } from "./turn.js";
 
-/** True while the token goes on where it is; false when what it threw has moved it, held it or ended it. */
-export function throwAndEmit(turn: Turn, token: Token): boolean {
+/**
+ * True while the token goes on where it is; false when what it threw has moved it, held it or ended it. What has been
+ * emitted in an earlier round of the same entry is not emitted again.
+ */
+export function throwAndEmit(turn: Turn, token: Token, hasEmitted: boolean): boolean {
   const state = stateOf(turn, token);
   const { visit } = token;
-  const isHeld =
-    (state.emits !== undefined && emit(turn, token, state, state.emits)) ||
-    (state.throws !== undefined && !isGone(turn, token, visit) && throwOutwards(turn, token, state.throws));
+  const emission = hasEmitted ? undefined : state.emits;
+  const isHeldByEmission = emission !== undefined && emit(turn, token, state, emission);
+  const mayThrow = !isHeldByEmission && !isGone(turn, token, visit) && state.throws !== undefined;
+  // What held the token before it emitted is over, whatever the throw will do.
+  if (mayThrow && emission !== undefined && state.child === undefined) closeEarlier(turn, token);
+  const isHeld = isHeldByEmission || (mayThrow && throwOutwards(turn, token, state.throws));
   if (isGone(turn, token, visit)) return false;
-  if (isHeld) holdEntry(turn, token);
+  if (isHeld) holdEntry(turn, token, state.emits !== undefined && !isHeldByEmission);
   else if (state.child === undefined) closeEarlier(turn, token);
   return !isHeld;
 }
 
-/** What follows the entry is done again when the incident that holds the token is retried, or data has changed. */
-function holdEntry(turn: Turn, token: Token): void {
+/** When the incident that holds the token is retried, or data has changed, what follows the entry is done again, but for what has gone out. */
+function holdEntry(turn: Turn, token: Token, hasEmitted: boolean): void {
   if (stateOf(turn, token).child !== undefined) return;
   token.phase = "entering";
-  token.agenda = { actions: [], next: 0, isHeld: true };
+  token.agenda = { actions: [], next: 0, isHeld: true, ...(hasEmitted ? { hasEmitted } : {}) };
   turn.unsettled.delete(token.tokenId);
 }
 

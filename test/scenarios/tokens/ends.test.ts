@@ -193,6 +193,50 @@ describe("an end that throws an error which nobody catches", () => {
   });
 });
 
+describe("a state that emits and throws", () => {
+  const held = (emits: JsonObject, type = "final") => {
+    const run = new PureRun(
+      machine(
+        [
+          state("init", "initial"),
+          state("bad", type, { emits, throws: { error: "BAD" } }),
+          state("end", "final"),
+        ],
+        [
+          way("go", "init", "bad", { event: manual("go") }),
+          way("away", type === "final" ? "init" : "bad", "end", { event: manual("away") }),
+        ],
+        { globalErrorHandler: { onError: "notify" } },
+      ),
+    );
+    run.start();
+    run.send("go");
+    return run;
+  };
+  const counts = (run: PureRun) => [countOf(run, "emitted"), countOf(run, "thrown")];
+
+  test.each(["final", "task"])("emits once however often a %s state's throw is retried", (type) => {
+    const run = held({ signal: "bad" }, type);
+    expect([...incidentsOf(run), ...counts(run)]).toEqual(["BAD bad", 1, 1]);
+    operator(run, "retry");
+    operator(run, "retry");
+    expect([...incidentsOf(run), ...counts(run)]).toEqual(["BAD bad", 1, 3]);
+  });
+
+  test("emits once when changed data makes it throw again", () => {
+    const run = held({ signal: "bad" });
+    run.update({ changed: true });
+    expect(counts(run)).toEqual([1, 2]);
+  });
+
+  test("emits with the retry what it could not emit before, and throws then", () => {
+    const run = held({ signal: "bad", payload: { of: "$data.late" } });
+    expect([...incidentsOf(run), ...counts(run)]).toEqual(["TEMPLATE_ERROR bad", 0, 0]);
+    run.update({ late: 1 });
+    expect([...incidentsOf(run), ...counts(run)]).toEqual(["BAD bad", 1, 1]);
+  });
+});
+
 describe("an action that fails in the end of an inner scope", () => {
   const inner = (more: JsonObject = {}, action: JsonObject = {}) => {
     const run = new PureRun(
