@@ -17,7 +17,7 @@ const PLACES = 2;
 const PROGRESS_EVERY = 50;
 /** What ends the last lives and counts everything, and a kill, at the most, on a machine that has much else to do. */
 const END_MS = 180_000;
-const KILL_MS = 6_000;
+const KILL_MS = 12_000;
 
 /** What there must be of each for every kill amid work, or the kills have hit processes that do too little. */
 const FLOORS = {
