@@ -35,6 +35,7 @@ export type {
   IncidentRow,
   InstanceQuery,
   InstanceRow,
+  KeyRow,
   Store,
   TimerRow,
 } from "./ports/store.js";

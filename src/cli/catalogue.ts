@@ -145,6 +145,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: () => import("./commands/transfer/backup.js"),
   },
   {
+    name: "keys",
+    summary: "make, list and revoke the API keys of a server",
+    load: () => import("./commands/keys.js"),
+  },
+  {
     name: "completion",
     summary: "print a script for the completion of a shell",
     load: () => import("./commands/project/completion.js"),

@@ -11,6 +11,8 @@ import type { Engine } from "../engine.js";
 /** What a route does, as a word that roles and grants know. `anyone`: also for those who say nothing about themselves. */
 export type Act = "anyone" | "read" | "publish" | "start" | "send" | "signal" | "operate" | "observe";
 
+export type Role = "viewer" | "operator" | "publisher" | "admin";
+
 export interface Need {
   readonly act: Act;
   /** Where they are known. */
@@ -25,6 +27,14 @@ export interface Principal {
   readonly actor: string;
   /** Whose allowance of requests they use up; the address of the sender where nothing is said. */
   readonly rateKey?: string;
+  /** Roles, grants and the groups of tasks; none where nothing is said. */
+  readonly roles?: readonly Role[];
+  readonly grants?: readonly string[];
+  readonly groups?: readonly string[];
+  /** Whose engine is reached. */
+  readonly tenant?: string;
+  /** By which door and credential, for the trail; `http` where nothing is said. */
+  readonly source?: string;
 }
 
 /** What a gate sees of a request: nothing of its body. */

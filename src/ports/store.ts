@@ -91,6 +91,12 @@ export interface Store {
   /** What is kept under the name: the given text, which is kept, where there was nothing. */
   keepSetting(name: string, text: string): Promise<string>;
 
+  /** Writes a key; of one that is there only the text changes. Needs no lease. */
+  saveKey(row: KeyRow): Promise<void>;
+  loadKey(keyId: string): Promise<KeyRow | undefined>;
+  /** By id. */
+  listKeys(): Promise<readonly KeyRow[]>;
+
   /** Forgets answers that expired before the instant; at most `limit`. Returns how many. */
   pruneAnswers(beforeMs: number, limit: number): Promise<number>;
 }
@@ -155,6 +161,15 @@ export type CommitOutcome =
   | { readonly outcome: "answered"; readonly answer: AnswerRow }
   /** The lease is no longer the newest of the partition; nothing of this item was written. */
   | { readonly outcome: "fenced" };
+
+/** An API key of a server: never the key itself. */
+export interface KeyRow {
+  readonly keyId: string;
+  /** SHA-256 of the key, hexadecimal. */
+  readonly hash: string;
+  /** What is said of it, as canonical JSON. */
+  readonly text: string;
+}
 
 export interface DefinitionRow {
   readonly stateMachineId: string;

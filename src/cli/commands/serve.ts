@@ -10,11 +10,13 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { checkExposure } from "../../http/access/exposure.js";
 import type { HttpServer } from "../../http/index.js";
 import type { Engine } from "../../index.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import type { HttpConfig } from "../input/config-file.js";
 import { resolveSettings, type Settings } from "../input/settings.js";
+import { openAccess } from "../owner/open-access.js";
 import { outboundOfServer } from "../owner/outbound-of-server.js";
 import { ownEngine } from "../owner/with-engine.js";
 import { listenForSignals } from "../run/signals.js";
@@ -72,6 +74,7 @@ async function serve(
   context: CommandContext,
 ): Promise<void> {
   const signals = listenForSignals();
+  let closeAccess = async (): Promise<void> => {};
   try {
     const directory = options.definitions ?? settings.config.definitions;
     const published =
@@ -82,7 +85,16 @@ async function serve(
     ]);
     const logger = pinoLogger({ level: options.verbose === true ? "debug" : "warn", destination: "stderr" });
     const { graceMs: _, ...listening } = http;
-    const server = await createServer({ engine, logger, ...listening });
+    const outbound = await outboundOfServer(http.host ?? DEFAULT_HOST, settings.outbound);
+    const access = await openAccess(engine, settings.databasePath, { outbound, logger });
+    closeAccess = () => access.close(graceMs);
+    checkExposure(http.host ?? DEFAULT_HOST, access.gate !== undefined);
+    const server = await createServer({
+      engine,
+      logger,
+      ...listening,
+      ...(access.gate === undefined ? {} : { gate: access.gate }),
+    });
     announce(server, published, settings, options, context);
     const signal = await signals.first;
     context.terminal.note(
@@ -91,6 +103,7 @@ async function serve(
     await server.close({ graceMs });
   } finally {
     signals.stopListening();
+    await closeAccess();
   }
 }
 

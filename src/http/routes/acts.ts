@@ -105,7 +105,7 @@ export async function answerAct(
     ...(reason === undefined ? {} : { reason }),
     ...keyOf(headers),
     actor: principal.actor,
-    source: "http",
+    source: principal.source ?? "http",
   });
   const { wait, timeoutMs = DEFAULT_WAIT_MS } = query as { wait?: "settled"; timeoutMs?: number };
   if (wait !== undefined) await engine.waitFor(instanceId, { settled: true, timeoutMs });
@@ -168,7 +168,11 @@ const NEEDED_BY_MIGRATE: readonly string[] = ["stateMachineId", "from", "to"];
 async function batch({ engine, principal, query, body }: Call): Promise<Reply> {
   const request = body as OperateAllRequest;
   checkKeys(request);
-  const outcome = await engine.operateAll({ ...request, actor: principal.actor, source: "http" });
+  const outcome = await engine.operateAll({
+    ...request,
+    actor: principal.actor,
+    source: principal.source ?? "http",
+  });
   const { wait, timeoutMs = DEFAULT_WAIT_MS } = query as { wait?: "settled"; timeoutMs?: number };
   if (wait === undefined || outcome.dryRun) return { status: 200, body: outcome };
   const results = await Promise.all(

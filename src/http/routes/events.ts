@@ -87,7 +87,8 @@ async function send(call: Call): Promise<Reply> {
     ...expectedSeqOf(headers),
     ...(wait === undefined ? {} : { wait, timeoutMs }),
     actor: principal.actor,
-    source: "http",
+    groups: principal.groups ?? [],
+    source: principal.source ?? "http",
   });
   const instance = await engine.get(instanceId);
   return {
@@ -104,7 +105,7 @@ async function signal({ engine, principal, allow, headers, body }: Call): Promis
     ...(data === undefined ? {} : { data }),
     ...keyOf(headers),
     actor: principal.actor,
-    source: "http",
+    source: principal.source ?? "http",
   });
   return { status: 200, body: { signal: name, taken, started } };
 }

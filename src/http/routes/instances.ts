@@ -115,7 +115,7 @@ async function start({ engine, principal, allow, query, headers, body }: Call): 
     ...request,
     ...keyOf(headers),
     actor: principal.actor,
-    source: "http",
+    source: principal.source ?? "http",
   });
   const { instanceId, isRepeated } = started;
   const { wait, timeoutMs = DEFAULT_WAIT_MS } = query as { wait?: "settled"; timeoutMs?: number };

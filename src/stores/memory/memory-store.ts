@@ -23,6 +23,7 @@ import type {
   InstanceQuery,
   InstanceRow,
   JournalRow,
+  KeyRow,
   Lease,
   LeaseRequest,
   NextEffectQuery,
@@ -178,6 +179,18 @@ class MemoryStore implements Store {
 
   async keepSetting(name: string, text: string): Promise<string> {
     return this.#use((tables) => tables.settings.keep(name, text));
+  }
+
+  async saveKey(row: KeyRow): Promise<void> {
+    return this.#use((tables) => tables.keys.save(row));
+  }
+
+  async loadKey(keyId: string): Promise<KeyRow | undefined> {
+    return this.#use((tables) => tables.keys.load(keyId));
+  }
+
+  async listKeys(): Promise<readonly KeyRow[]> {
+    return this.#use((tables) => tables.keys.list());
   }
 
   async pruneAnswers(beforeMs: number, limit: number): Promise<number> {

@@ -26,6 +26,7 @@ import type {
   InstanceQuery,
   InstanceRow,
   JournalRow,
+  KeyRow,
   Lease,
   LeaseRequest,
   NextEffectQuery,
@@ -215,6 +216,18 @@ class SqliteStore implements Store {
 
   async keepSetting(name: string, text: string): Promise<string> {
     return this.#write(({ tables }) => tables.settings.keep(name, text));
+  }
+
+  async saveKey(row: KeyRow): Promise<void> {
+    return this.#write(({ tables }) => tables.keys.save(row));
+  }
+
+  async loadKey(keyId: string): Promise<KeyRow | undefined> {
+    return this.#use(({ tables }) => tables.keys.load(keyId));
+  }
+
+  async listKeys(): Promise<readonly KeyRow[]> {
+    return this.#use(({ tables }) => tables.keys.list());
   }
 
   async pruneAnswers(beforeMs: number, limit: number): Promise<number> {

@@ -7,6 +7,7 @@ import { EffectTable } from "./effects.js";
 import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
+import { KeyTable } from "./keys.js";
 import { LeaseTable } from "./lease.js";
 import { SettingTable } from "./settings.js";
 import { TimerTable } from "./timers.js";
@@ -23,6 +24,7 @@ export class Tables {
   readonly timers = new TimerTable(this.journal);
   readonly incidents = new IncidentTable(this.journal);
   readonly awaited = new AwaitedTable(this.journal);
+  readonly keys = new KeyTable();
   readonly settings = new SettingTable();
   readonly answers = new AnswerTable(this.journal);
 }

@@ -6,5 +6,6 @@ import { FIRST_TABLES } from "./0001-first-tables.js";
 import { LINKS } from "./0002-links.js";
 import { AWAITED } from "./0003-awaited.js";
 import { SETTINGS } from "./0004-settings.js";
+import { KEYS } from "./0005-keys.js";
 
-export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS, AWAITED, SETTINGS];
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS, AWAITED, SETTINGS, KEYS];

@@ -7,6 +7,7 @@ import { EffectTable } from "./effects.js";
 import { HistoryTable } from "./history.js";
 import { IncidentTable } from "./incidents.js";
 import { InstanceTable } from "./instances.js";
+import { KeyTable } from "./keys.js";
 import { LeaseTable } from "./lease.js";
 import { SettingTable } from "./settings.js";
 import { TimerTable } from "./timers.js";
@@ -24,6 +25,7 @@ export class Tables {
   readonly awaited: AwaitedTable;
   readonly settings: SettingTable;
   readonly answers: AnswerTable;
+  readonly keys: KeyTable;
 
   constructor(database: Database) {
     this.lease = new LeaseTable(database);
@@ -37,5 +39,6 @@ export class Tables {
     this.awaited = new AwaitedTable(database);
     this.settings = new SettingTable(database);
     this.answers = new AnswerTable(database);
+    this.keys = new KeyTable(database);
   }
 }
