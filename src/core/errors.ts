@@ -3,6 +3,8 @@
  * (a test holds the two together). Three kinds share the list and are never mixed: operational errors (thrown as
  * `StatewrightError`), refusals of a command (values), and failure codes of actions and instances (data).
  */
+import { ACCESS_ERRORS } from "./access-errors.js";
+
 export const ERRORS = {
   // operational: thrown
   DEFINITION_INVALID: {
@@ -100,30 +102,7 @@ export const ERRORS = {
     meaning: "The command line or the call is not of the right form.",
   },
   // at the door of HTTP
-  UNAUTHENTICATED: {
-    status: 401,
-    exitCode: 3,
-    retryable: false,
-    meaning: "The request does not show who sends it, or its key or token is not valid.",
-  },
-  FORBIDDEN: {
-    status: 403,
-    exitCode: 1,
-    retryable: false,
-    meaning: "Who sends the request may not do this; what is missing is named.",
-  },
-  IDENTITY_UNAVAILABLE: {
-    status: 503,
-    exitCode: 3,
-    retryable: true,
-    meaning: "The keys that tokens are checked with cannot be fetched from the identity provider.",
-  },
-  TENANT_UNAVAILABLE: {
-    status: 503,
-    exitCode: 3,
-    retryable: true,
-    meaning: "The server has no place for one more tenant, or is closing.",
-  },
+  ...ACCESS_ERRORS,
   REQUEST_INVALID: {
     status: 400,
     exitCode: 2,

@@ -1,4 +1,4 @@
-/** `keys create|list|revoke`: the API keys of a server, kept in its database. Works also while the server runs. */
+/** `keys create|list|revoke`: the API keys of a server, kept in its database. Works also while the server runs; alone it lists. */
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { parseDuration } from "../../core/duration/parse-duration.js";
@@ -22,40 +22,8 @@ interface CreateOptions extends DatabaseOptions {
 }
 
 export function configure(command: Command, context: CommandContext): void {
-  const create = command
-    .command("create")
-    .description("make a key; it is shown once")
-    .argument("<name>", "who uses it: the actor in the audit trail");
-  create
-    .option("--role <role...>", "viewer, operator, publisher or admin")
-    .option(
-      "--grant <grant...>",
-      "MACHINE:start, MACHINE:send, MACHINE:send:EVENT, MACHINE:update, *:signal:NAME",
-    )
-    .option("--group <name...>", "groups that it is a member of, for tasks of candidate groups")
-    .option("--tenant <name>", "whose database it reaches", "default")
-    .option("--expires <when>", "an instant, or a duration from now: 2030-01-31T00:00:00Z, P90D");
-  addDatabaseOptions(create).action((name: string, options: CreateOptions) =>
-    withKeys(options, context, async (keys) =>
-      showNew(await keys.create(requestOf(name, options)), options, context),
-    ),
-  );
-  addDatabaseOptions(command.command("list").description("list keys, without their secrets")).action(
-    (options: DatabaseOptions) =>
-      withKeys(options, context, async (keys) => showKeys(await keys.list(), options, context)),
-  );
-  addDatabaseOptions(
-    command
-      .command("revoke")
-      .description("revoke a key, or all keys of a name")
-      .argument("<key>", "the id of a key, or a name"),
-  ).action((idOrName: string, options: DatabaseOptions) =>
-    withKeys(options, context, async (keys) => {
-      const revoked = await keys.revoke(idOrName);
-      if (options.json === true) context.terminal.json({ revoked });
-      else context.terminal.print(`${revoked.join(", ")}  revoked; the next request with it is refused.`);
-    }),
-  );
+  command.enablePositionalOptions();
+  addDatabaseOptions(command);
   addExamples(command, [
     { line: "statewright keys create ada --role admin", says: "a key that may do everything" },
     {
@@ -64,15 +32,64 @@ export function configure(command: Command, context: CommandContext): void {
     },
     { line: "statewright keys revoke shop", says: "refuse it from now on" },
   ]);
+  const list = (_: unknown, self: Command): Promise<void> => {
+    const options = self.optsWithGlobals<DatabaseOptions>();
+    return withKeys(options, context, async (keys) => showKeys(await keys.list(), options, context));
+  };
+  command.action(list);
+  configureCreate(command.command("create").description("make a key; it is shown once"), context);
+  const listing = command.command("list").description("list keys, without their secrets");
+  addDatabaseOptions(listing).action(list);
+  addExamples(listing, [{ line: "statewright keys list", says: "also those that are revoked" }]);
+  configureRevoke(command.command("revoke").description("revoke a key, or all keys of a name"), context);
+}
+
+function configureCreate(command: Command, context: CommandContext): void {
+  command
+    .argument("<name>", "who uses it: the actor in the audit trail")
+    .option("--role <role...>", "viewer, operator, publisher or admin")
+    .option(
+      "--grant <grant...>",
+      "MACHINE:start, MACHINE:send, MACHINE:send:EVENT, MACHINE:update, *:signal:NAME",
+    )
+    .option("--group <name...>", "groups that it is a member of, for tasks of candidate groups")
+    .option("--tenant <name>", "whose database it reaches", "default")
+    .option("--expires <when>", "an instant, or a duration from now: 2030-01-31T00:00:00Z, P90D");
+  addDatabaseOptions(command);
+  addExamples(command, [
+    { line: "statewright keys create nightly --role operator --expires P90D", says: "one for 90 days" },
+  ]);
+  command.action((name: string, _: unknown, self: Command) => {
+    const options = self.optsWithGlobals<CreateOptions>();
+    const create = async (keys: KeyRing) =>
+      showNew(await keys.create(requestOf(name, options)), options, context);
+    return withKeys(options, context, create, true);
+  });
+}
+
+function configureRevoke(command: Command, context: CommandContext): void {
+  addDatabaseOptions(command.argument("<key>", "the id of a key, or a name"));
+  addExamples(command, [
+    { line: "statewright keys revoke 4f1d2c3b5a69", says: "one key; others of its name go on" },
+  ]);
+  command.action((idOrName: string, _: unknown, self: Command) => {
+    const options = self.optsWithGlobals<DatabaseOptions>();
+    return withKeys(options, context, async (keys) => {
+      const revoked = await keys.revoke(idOrName);
+      if (options.json === true) context.terminal.json({ revoked });
+      else context.terminal.print(`${revoked.join(", ")}  revoked; the next request with it is refused.`);
+    });
+  });
 }
 
 async function withKeys(
   options: DatabaseOptions,
   context: CommandContext,
   work: (keys: KeyRing) => Promise<void>,
+  canBeNew = false,
 ): Promise<void> {
   const { databasePath } = await resolveSettings(options, context);
-  if (!existsSync(databasePath) && context.words[1] !== "create") {
+  if (!canBeNew && !existsSync(databasePath)) {
     throw new StatewrightError("STORE_UNAVAILABLE", `There is no database "${databasePath}".`, {
       hint: "Name it with --db sqlite:PATH.",
     });
