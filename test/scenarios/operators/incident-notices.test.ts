@@ -37,6 +37,14 @@ function undoable(actionId: string): JsonObject {
 }
 
 const TO_DONE = { transitionId: "end", fromStateId: "work", toStateId: "done", event: manual("end") };
+const CIRCLE = {
+  states: [{ stateId: "back", baseStateType: "task", timeout: { after: "PT1H", onTimeout: "abort" } }],
+  transitions: [
+    TO_DONE,
+    { transitionId: "there", fromStateId: "work", toStateId: "back", condition: "data.isOver != true" },
+    { transitionId: "again", fromStateId: "back", toStateId: "work" },
+  ],
+};
 const CHILD = { subMachine: { stateMachineId: "child" } };
 const NOTIFY = { globalErrorHandler: { onError: "notify", onTimeout: "notify" } };
 
@@ -82,6 +90,27 @@ const CASES: readonly (readonly [string, JsonObject, (run: PureRun) => void, str
     "CHILD_FAILED",
   ],
   [
+    "data that does not fit the state that is to be entered",
+    machine(
+      { entryActions: [webhookAction("x", { output: { size: "$response.body.size" } })] },
+      {
+        states: [
+          {
+            stateId: "sized",
+            baseStateType: "task",
+            data: { schema: { type: "object", properties: { size: { type: "number" } } } },
+          },
+        ],
+        transitions: [
+          { transitionId: "on", fromStateId: "work", toStateId: "sized" },
+          { transitionId: "end", fromStateId: "sized", toStateId: "done" },
+        ],
+      },
+    ),
+    (run) => run.succeed({ size: "large" }, "x"),
+    "VALIDATION_FAILED",
+  ],
+  [
     "a decision that has no way out, with notify",
     machine(
       {},
@@ -97,6 +126,7 @@ const CASES: readonly (readonly [string, JsonObject, (run: PureRun) => void, str
     () => {},
     "NO_TRANSITION",
   ],
+  ["a circle that does not end", machine({}, CIRCLE), () => {}, "AUTOMATIC_LIMIT"],
   [
     "a compensation that failed",
     machine({ entryActions: [undoable("x"), webhookAction("y", { onError: "rollback" })] }),

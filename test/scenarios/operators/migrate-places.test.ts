@@ -231,4 +231,32 @@ describe("an instance with something to undo", () => {
     expect(incident).toMatchObject({ code: "NOT_COMPENSATED", suspends: false });
     expect(String(incident?.message)).toContain(`"first"`);
   });
+
+  test("cannot move while a rollback is under way, also while it waits for a child or an operator holds it", async () => {
+    const opened = await open(CHILD, parent(1, ONE), parent(2, ONE));
+    const { engine, channel } = opened;
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    channel.on("/fails", () => failed("no", true));
+    channel.on("/undo-deed", async () => {
+      await held;
+      return { outcome: "completed", response: { status: 200, headers: {}, body: {} } };
+    });
+    await engine.start("parent", { version: 1, instanceId: "i" });
+    await quiet(opened);
+    for (const child of await childIds(opened)) await engine.send(child, "finish");
+    await quiet(opened);
+    await engine.send("i", "fall");
+    await quiet(opened);
+    expect((await move(opened, "parent")).join()).toContain("a rollback is under way");
+    await engine.suspend("i", { reason: "look" });
+    expect((await move(opened, "parent")).join()).toContain("a rollback is under way");
+    letGo();
+    await quiet(opened);
+    await engine.resume("i", { reason: "looked" });
+    await quiet(opened);
+    expect(undone(opened)).toEqual(["/undo-deed", "/undo-first"]);
+  });
 });
