@@ -102,7 +102,9 @@ export class CircuitBreaker {
   #add(origin: string): Lane {
     for (const [oldest, { state }] of this.#lanes) {
       if (this.#lanes.size < MOST_KEPT) break;
-      if (state !== "half-open") this.#lanes.delete(oldest);
+      if (state === "half-open") continue;
+      this.#lanes.delete(oldest);
+      if (state === "open") this.onChange(oldest, "closed");
     }
     const lane: Lane = { state: "closed", failures: 0, probeAtMs: 0, age: 0, waiting: new Set() };
     this.#lanes.set(origin, lane);
