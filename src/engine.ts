@@ -27,6 +27,7 @@ import type { Logger } from "./ports/logger.js";
 import type { Random } from "./ports/random.js";
 import type { Secrets } from "./ports/secrets.js";
 import type { Store } from "./ports/store.js";
+import { NO_TELEMETRY, type Telemetry } from "./ports/telemetry.js";
 import { type CallbackSettings, isCallable } from "./runtime/callbacks/callback-settings.js";
 import { Engine } from "./runtime/engine.js";
 import { Machines } from "./runtime/machines.js";
@@ -58,6 +59,8 @@ export interface EngineOptions<Definitions extends readonly DefinitionInput[] = 
   /** Tries under way at the same time; 64 where nothing is said. */
   readonly maxTries?: number;
   readonly logger?: Logger;
+  /** Where the engine counts and times its work, for example `prometheusTelemetry()`; nowhere where nothing is said. */
+  readonly telemetry?: Telemetry;
   /** What `function` actions call, by name. */
   readonly functions?: { readonly [name: string]: ActionFunction };
   /** For tests and simulation. */
@@ -167,12 +170,17 @@ function enginePorts(options: EngineOptions): RuntimePorts {
   const logger = options.logger ?? silentLogger();
   const clock = options.clock ?? systemClock();
   const secrets = options.secrets ?? environmentSecrets();
+  const telemetry = options.telemetry ?? NO_TELEMETRY;
   const webhook = webhookChannel({
     rewrite: [],
     privateAddresses: "allow",
     allow: [],
     deny: [],
     ...options.outbound,
+    onBreakerChange: (origin, state) => {
+      telemetry.breaker(origin, state);
+      options.outbound?.onBreakerChange?.(origin, state);
+    },
     schemas,
     secrets,
     now: () => clock.now(),
@@ -185,6 +193,7 @@ function enginePorts(options: EngineOptions): RuntimePorts {
     ids: options.ids ?? uuidIds(),
     faults: options.faults ?? NO_FAULTS,
     logger,
+    telemetry,
     channels: new Map<string, Channel>([
       ["webhook", webhook],
       ["notification", notification],

@@ -23,6 +23,7 @@ export { isOver, isSettled } from "./core/settled.js";
 export { createEngine, type Engine, type EngineOptions, openReader } from "./engine.js";
 export { environmentSecrets } from "./platform/environment-secrets.js";
 export { type LogLevel, pinoLogger } from "./platform/pino-logger.js";
+export { type PrometheusTelemetry, prometheusTelemetry } from "./platform/prometheus-telemetry.js";
 export type { Channel, ChannelOutcome, ChannelRequest } from "./ports/channel.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";
@@ -39,6 +40,7 @@ export type {
   Store,
   TimerRow,
 } from "./ports/store.js";
+export type { AttemptOutcome, AttemptPurpose, CommandOutcome, Telemetry } from "./ports/telemetry.js";
 export type { CallbackSettings } from "./runtime/callbacks/callback-settings.js";
 export type { CallbackOutcome, CallbackRequest } from "./runtime/callbacks/take-callback.js";
 export type { IncidentFilter, IncidentGroup, ListedIncident } from "./runtime/operate/find-incidents.js";

@@ -9,5 +9,6 @@ export {
   openGate,
   type Principal,
 } from "./gate.js";
+export type { ServerMetrics } from "./measure-requests.js";
 export type { Call, Reply, Route, RouteAnswer } from "./route.js";
 export { createServer, type HttpServer, type ServerOptions } from "./server.js";

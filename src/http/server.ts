@@ -21,6 +21,7 @@ import type { RateLimit } from "./admit/rate-limits.js";
 import { answerClientError, answerProblems } from "./answer/answer-problems.js";
 import { KnownPaths } from "./answer/known-paths.js";
 import { type Gate, openGate } from "./gate.js";
+import { measureRequests, type ServerMetrics } from "./measure-requests.js";
 import { OPENAPI, withComponents } from "./openapi.js";
 import { MAX_BODY_BYTES, readBody } from "./request/body.js";
 import { requestValidator } from "./request/validate-request.js";
@@ -31,6 +32,7 @@ import { EVENT_ROUTES } from "./routes/events.js";
 import { INBOUND_ROUTES } from "./routes/inbound.js";
 import { INCIDENT_ROUTES } from "./routes/incidents.js";
 import { INSTANCE_ROUTES } from "./routes/instances.js";
+import { metricsRoute } from "./routes/metrics.js";
 import { serviceRoutes } from "./routes/service.js";
 import { streamRoute } from "./routes/stream.js";
 
@@ -53,6 +55,8 @@ export interface ServerOptions {
   /** How long a connection may stay open between requests. */
   readonly idleTimeoutMs?: number;
   readonly logger?: Logger;
+  /** Where requests are counted and what `GET /metrics` answers: give `prometheusTelemetry()` here and to the engine. */
+  readonly metrics?: ServerMetrics;
   /** Further routes of the program that composes. */
   readonly routes?: readonly Route[];
 }
@@ -83,7 +87,8 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     ...EVENT_ROUTES,
     ...ACT_ROUTES,
     ...INCIDENT_ROUTES,
-    streamRoute(),
+    streamRoute((open) => options.metrics?.streams(open)),
+    metricsRoute(options.metrics),
     ...INBOUND_ROUTES,
     ...(options.routes ?? []),
     ...serviceRoutes({ isReady: () => !closing.signal.aborted, document: () => document }),
@@ -93,6 +98,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   // Answers are written as they are: what the schemas of the contract do not name would be lost otherwise.
   server.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readBodies(server);
+  if (options.metrics !== undefined) measureRequests(server, options.metrics);
   answerProblems(server, new KnownPaths(routes), gate, options.logger);
   const callOf = await addAdmission(server, {
     gate,

@@ -17,6 +17,7 @@ import type { Snapshot } from "../core/model/snapshot.js";
 import { RefusedError } from "../core/refused.js";
 import { step } from "../core/step/step.js";
 import type { AnswerRow } from "../ports/store.js";
+import { type CommandOutcome, NO_TELEMETRY } from "../ports/telemetry.js";
 import { awaitedRows, changedAwaits } from "./commit/awaited-rows.js";
 import { type Committer, ownershipLost } from "./commit/commit.js";
 import { prepareCommit } from "./commit/prepare-commit.js";
@@ -72,12 +73,25 @@ export class Instances {
   submit(submission: Submission): Promise<SubmissionOutcome> {
     const before = this.#lanes.get(submission.instanceId) ?? Promise.resolve();
     const mine = before.then(() => this.#submitNow(submission));
+    this.#measure(submission.command.type, mine);
     const settled = mine.catch(() => undefined);
     this.#lanes.set(submission.instanceId, settled);
     void settled.then(() => {
       if (this.#lanes.get(submission.instanceId) === settled) this.#lanes.delete(submission.instanceId);
     });
     return mine;
+  }
+
+  /** Beside the work, so that what is measured runs as what is not. */
+  #measure(type: string, work: Promise<SubmissionOutcome>): void {
+    const { telemetry } = this.ports;
+    if (telemetry === NO_TELEMETRY) return;
+    const beganAt = telemetry.now();
+    const tell = (outcome: CommandOutcome) => telemetry.command(type, outcome, telemetry.now() - beganAt);
+    work.then(
+      (ended) => tell(outcomeOf(ended)),
+      () => tell("failed"),
+    );
   }
 
   /** Resolves when no command waits for its turn or its commit. */
@@ -110,7 +124,10 @@ export class Instances {
     const machine = await this.#machineFor(submission, loaded.snapshot);
     const clockMs = this.ports.clock.now();
     const nowMs = timeFor(loaded.snapshot, clockMs);
+    const { telemetry } = this.ports;
+    const beganAt = telemetry.now();
     const result = step(machine, loaded.snapshot, command, nowMs);
+    telemetry.step(command.type, telemetry.now() - beganAt);
     if (!result.ok) return { outcome: "rejected", rejection: result.rejection };
     const item = prepareCommit(
       {
@@ -219,6 +236,11 @@ export class Instances {
     const [oldest] = this.#cache.keys();
     if (oldest !== undefined) this.#cache.delete(oldest);
   }
+}
+
+function outcomeOf(ended: SubmissionOutcome): CommandOutcome {
+  if (ended.outcome === "rejected") return "rejected";
+  return ended.isRepeated ? "repeated" : ended.answer.outcome;
 }
 
 function isMigration<C extends Command | CommandDraft>(

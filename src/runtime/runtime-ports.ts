@@ -10,6 +10,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { SenderVerifier } from "../ports/sender-verifier.js";
 import type { Store } from "../ports/store.js";
+import type { Telemetry } from "../ports/telemetry.js";
 import type { TokenSigner } from "../ports/token-signer.js";
 import type { CallbackSettings } from "./callbacks/callback-settings.js";
 
@@ -21,6 +22,7 @@ export interface RuntimePorts {
   readonly ids: Ids;
   readonly faults: Faults;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly channels: ReadonlyMap<string, Channel>;
   /** Verifies who sends messages from outside. */
   readonly senders: SenderVerifier;

@@ -86,6 +86,7 @@ export class Scheduler {
     const name = timerName(timer);
     try {
       this.ports.faults.reach("timer.before-fire");
+      this.ports.telemetry.timerFired(Math.max(0, this.ports.clock.now() - timer.dueAtMs));
       await this.instances.submit({
         instanceId: timer.instanceId,
         command: { type: "timer", actor: "system", source: "engine", timerId: timer.timerId },

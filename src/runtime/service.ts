@@ -4,6 +4,7 @@
  */
 import { StatewrightError } from "../core/errors.js";
 import type { Lease } from "../ports/store.js";
+import { MOST_COUNTED, NO_TELEMETRY } from "../ports/telemetry.js";
 import { Callbacks } from "./callbacks/callbacks.js";
 import { Committer } from "./commit/commit.js";
 import { Executor, type ExecutorSettings } from "./effects/executor.js";
@@ -49,9 +50,7 @@ export class Service {
     this.machines = new Machines(ports);
     this.#watchers = new Watchers(ports.logger);
     this.#committer = new Committer(
-      ports.store,
-      ports.clock,
-      ports.faults,
+      ports,
       currentLease,
       () => this.#loseOwnership(),
       () => this.#wakeAll(),
@@ -77,6 +76,7 @@ export class Service {
     this.#scheduler = new Scheduler(ports, this.instances, currentLease);
     this.#retention = new Retention(ports);
     this.#watchers.add((committed) => this.#follow(committed));
+    if (ports.telemetry !== NO_TELEMETRY) this.#watchers.add((committed) => countIncidents(ports, committed));
   }
 
   /** The store must be open. Whatever an earlier owner left is taken up at once. */
@@ -85,6 +85,7 @@ export class Service {
     const lease = await ports.store.acquireLease({ workerId: ports.ids.uuid(), nowMs: ports.clock.now() });
     ports.faults.reach("boot.after-claim");
     const service = new Service(ports, lease, settings);
+    if (ports.telemetry !== NO_TELEMETRY) ports.telemetry.incidentsAtStart(await openIncidents(ports));
     service.#executor.start();
     service.#links.start();
     service.#scheduler.start();
@@ -187,5 +188,16 @@ export class Service {
     if (hasLinks) this.#links.wake();
     if (hasWork) this.#executor.wake();
     if (hasTimers) this.#scheduler.wake();
+  }
+}
+
+async function openIncidents({ store }: RuntimePorts): Promise<number> {
+  return (await store.listIncidents({ isOpen: true, limit: MOST_COUNTED })).length;
+}
+
+function countIncidents({ telemetry }: RuntimePorts, { records }: Committed): void {
+  for (const { type, code } of records) {
+    if (type === "incident-opened") telemetry.incidentOpened(String(code));
+    else if (type === "incident-closed") telemetry.incidentClosed();
   }
 }

@@ -55,6 +55,9 @@ describe("statewright serve", () => {
     expect((await post(`${url}/v1/instances`, { stateMachineId: "door", instanceId: "d-1" })).status).toBe(
       201,
     );
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('statewright_commands_total{type="start",outcome="started"} 1');
+    expect(metrics).toContain('route="/v1/instances",method="POST",status="201"} 1');
     running.child.kill("SIGTERM");
     const { code, stderr } = await running.finished;
     expect([code, stderr]).toEqual([0, expect.stringContaining("SIGTERM: no new requests")]);

@@ -11,7 +11,7 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { checkExposure } from "../../http/access/exposure.js";
-import type { HttpServer } from "../../http/index.js";
+import type { HttpServer, ServerOptions } from "../../http/index.js";
 import type { Engine } from "../../index.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import type { HttpConfig } from "../input/config-file.js";
@@ -54,12 +54,18 @@ export function configure(command: Command, context: CommandContext): void {
     const settings = await resolveSettings(options, { ...context, environment });
     const http = httpOf(options, settings.config.http ?? {});
     const graceMs = http.graceMs ?? DEFAULT_GRACE_MS;
+    const { prometheusTelemetry } = await import("../../index.js");
+    const metrics = prometheusTelemetry();
     await ownEngine(
       settings,
       options,
       context,
-      (engine) => serve(engine, http, graceMs, options, settings, context),
-      { graceMs, outbound: await outboundOfServer(http.host ?? DEFAULT_HOST, settings.outbound) },
+      (engine) => serve(engine, { ...http, metrics }, graceMs, options, settings, context),
+      {
+        graceMs,
+        outbound: await outboundOfServer(http.host ?? DEFAULT_HOST, settings.outbound),
+        telemetry: metrics,
+      },
     );
     context.finish(0);
   });
@@ -67,7 +73,7 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function serve(
   engine: Engine,
-  http: HttpConfig,
+  http: HttpConfig & Pick<ServerOptions, "metrics">,
   graceMs: number,
   options: ServeOptions,
   settings: Settings,

@@ -8,8 +8,13 @@ import { followJournal, readPlace, type StreamFilter } from "../stream/follow-jo
 /** Readers at the same time. */
 const MAX_STREAMS = 1_000;
 
-export function streamRoute(): Route {
+/** `tell` hears how many there are, with each change. */
+export function streamRoute(tell: (open: number) => void): Route {
   let open = 0;
+  const count = (change: 1 | -1): void => {
+    open += change;
+    tell(open);
+  };
   return {
     method: "GET",
     path: "/v1/stream",
@@ -36,10 +41,9 @@ export function streamRoute(): Route {
         });
       }
       const reply = follow(call);
-      open += 1;
-      call.signal.addEventListener("abort", () => {
-        open -= 1;
-      });
+      if (call.signal.aborted) return reply;
+      count(1);
+      call.signal.addEventListener("abort", () => count(-1), { once: true });
       return reply;
     },
   };

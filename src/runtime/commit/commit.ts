@@ -9,9 +9,8 @@
  *    when the instance is read again.
  */
 import { StatewrightError } from "../../core/errors.js";
-import type { Clock } from "../../ports/clock.js";
-import type { Faults } from "../../ports/faults.js";
-import type { CommitItem, CommitOutcome, Lease, Store } from "../../ports/store.js";
+import type { CommitItem, CommitOutcome, Lease } from "../../ports/store.js";
+import type { RuntimePorts } from "../runtime-ports.js";
 
 const MAX_GROUP = 256;
 
@@ -32,9 +31,7 @@ export class Committer {
   #writing: Promise<void> | undefined;
 
   constructor(
-    private readonly store: Store,
-    private readonly clock: Clock,
-    private readonly faults: Faults,
+    private readonly ports: Pick<RuntimePorts, "store" | "clock" | "faults" | "telemetry">,
     private readonly lease: () => Lease,
     /** Somebody else has become the owner: nothing that is written here will ever be taken again. */
     private readonly onFenced: () => void,
@@ -56,23 +53,26 @@ export class Committer {
   }
 
   async #writeAll(): Promise<void> {
-    await this.clock.turn();
+    await this.ports.clock.turn();
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, MAX_GROUP);
       await this.#write(group);
-      await this.clock.turn();
+      await this.ports.clock.turn();
     }
     this.#writing = undefined;
   }
 
   async #write(group: readonly Waiting[]): Promise<void> {
+    const { store, faults, telemetry } = this.ports;
+    const beganAt = telemetry.now();
     try {
-      this.faults.reach("commit.before");
-      const outcomes = await this.store.commit(
+      faults.reach("commit.before");
+      const outcomes = await store.commit(
         this.lease(),
         group.map((waiting) => waiting.item),
       );
-      this.faults.reach("commit.after");
+      telemetry.commit("written", group.length, telemetry.now() - beganAt);
+      faults.reach("commit.after");
       group.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (outcome === undefined)

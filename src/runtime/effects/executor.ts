@@ -9,6 +9,7 @@
  */
 import type { JsonObject } from "../../core/json/json.js";
 import type { EffectPurpose, EffectRow, Lease } from "../../ports/store.js";
+import { type AttemptPurpose, NO_TELEMETRY } from "../../ports/telemetry.js";
 import type { Callbacks } from "../callbacks/callbacks.js";
 import type { StoredEffect } from "../commit/prepare-commit.js";
 import { readEffect } from "../commit/stored-rows.js";
@@ -27,6 +28,8 @@ export interface ExecutorSettings {
 
 interface Sendable {
   readonly key: string;
+  /** Of a delivery; a try has none. */
+  readonly purpose?: "global" | "callback";
   readonly request: JsonObject;
   readonly stateMachineId: string;
   readonly callbackUrl?: string;
@@ -94,7 +97,10 @@ export class Executor {
     const rows = await this.ports.store.dueEffects(this.lease(), query);
     if (this.#loop.isHalted) return 0;
     const launchable = rows.filter((row) => !this.#loop.isBusy(rowName(row))).slice(0, most - busy);
-    for (const row of launchable) this.#launch(row);
+    for (const row of launchable) {
+      this.ports.telemetry.effectLaunched(purpose, nowMs - row.dueAtMs);
+      this.#launch(row);
+    }
     return launchable.length;
   }
 
@@ -206,7 +212,20 @@ export class Executor {
       settings: effect.request,
       ...(effect.callbackUrl === undefined ? {} : { callbackUrl: effect.callbackUrl }),
     };
-    return sendEffect(this.ports, channelName, request, timeoutMs, controller);
+    const sent = sendEffect(this.ports, channelName, request, timeoutMs, controller);
+    this.#measure(channelName, effect.purpose ?? "action", sent);
+    return sent;
+  }
+
+  /** Beside the work, so that what is measured runs as what is not. */
+  #measure(channelName: string, purpose: AttemptPurpose, sent: Promise<SendResult>): void {
+    const { telemetry } = this.ports;
+    if (telemetry === NO_TELEMETRY) return;
+    const beganAt = telemetry.now();
+    sent.then(
+      ({ outcome }) => telemetry.attempt(channelName, purpose, outcome, telemetry.now() - beganAt),
+      () => {},
+    );
   }
 
   /** The result could not be recorded: the row is still there and is sent again, later. */

@@ -82,6 +82,9 @@ export class Links {
 
   #launch(unit: LinkUnit, nowMs: number): void {
     this.ports.faults.reach("link.before-launch");
+    for (const { dueAtMs } of "error" in unit ? [unit.row] : unit.links.map(({ row }) => row)) {
+      this.ports.telemetry.effectLaunched(KIND, nowMs - dueAtMs);
+    }
     this.#loop.launch({
       kind: KIND,
       lanes: unit.lanes,

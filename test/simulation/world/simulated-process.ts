@@ -7,6 +7,7 @@ import { sha256 } from "../../../src/platform/sha256.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { Faults } from "../../../src/ports/faults.js";
 import type { Logger } from "../../../src/ports/logger.js";
+import { NO_TELEMETRY } from "../../../src/ports/telemetry.js";
 import { Engine } from "../../../src/runtime/engine.js";
 import type { RuntimePorts } from "../../../src/runtime/runtime-ports.js";
 import { Service } from "../../../src/runtime/service.js";
@@ -72,6 +73,7 @@ export class SimulatedProcess implements LiveProcess {
       ids: world.engineRandom,
       faults: this.#faults(),
       logger: this.#logger(),
+      telemetry: NO_TELEMETRY,
       channels: new Map([["webhook", this.bug?.channel?.(channel) ?? channel]]),
       senders: { verify: () => true },
       sha256,
