@@ -128,6 +128,19 @@ describe("what is reached inside states", () => {
     expect(places(document({ subMachine: { stateMachineId: "n" } }), "UNREACHABLE_STATE")).toEqual([]);
   });
 
+  it("the error state that the machine names is reached by what the end of an inner scope throws", () => {
+    const document = (throws: JsonObject) => ({
+      ...boxed(
+        { a: start("bad"), bad: { type: "final", throws } },
+        {},
+        { failed: { type: "error" }, other: { type: "error" } },
+      ),
+      globalErrorHandler: { errorState: "failed" },
+    });
+    expect(places(document({ error: "E" }), "UNREACHABLE_STATE")).toEqual(["error /states/other"]);
+    expect(places(document({ escalation: "E" }), "UNREACHABLE_STATE")).toHaveLength(2);
+  });
+
   it("what is inside of what is not reached is not told again", () => {
     const island = { type: "compound", states: { in: start("out"), out: end }, transitions: [to("end")] };
     expect(
