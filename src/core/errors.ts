@@ -268,6 +268,13 @@ export const ERRORS = {
     retryable: false,
     meaning: "An action waits for a callback, and the engine was given no address at which it can be called.",
   },
+  OUTCOME_UNKNOWN: {
+    status: 0,
+    exitCode: 1,
+    retryable: false,
+    meaning:
+      "An action that is sent at most once may have been done or not; it is never sent again by itself.",
+  },
   STATE_TIMEOUT: {
     status: 0,
     exitCode: 1,

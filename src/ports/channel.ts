@@ -35,6 +35,11 @@ export type ChannelOutcome =
       /** From `Retry-After`: do not try again before so many milliseconds have gone by. */
       readonly retryAfterMs?: number;
       readonly response?: ChannelResponse;
+      /**
+       * False only where it is certain that the request did nothing: it was never sent, or was refused. Whoever does not
+       * say may have acted. For what is sent at most once, this is the difference between a failure and an unknown outcome.
+       */
+      readonly mayHaveActed?: boolean;
     };
 
 /** What came back, as expressions see it under `response`. */

@@ -27,6 +27,10 @@ export const FAULT_POINTS = [
   "effect.before-launch",
   /** Its try or delivery is under way. */
   "effect.after-launch",
+  /** A try that is sent at most once is about to be written down as begun. */
+  "effect.before-begin",
+  /** It is written down; nothing is sent yet. */
+  "effect.after-begin",
   "effect.before-send",
   /** The outside has answered; nothing of it is kept yet. */
   "effect.after-send",

@@ -144,13 +144,16 @@ export interface InstanceCommit {
 }
 
 /**
- * A delivery or a link, which no result is waited for: it was made, or it is to be tried again later. `committed` also
- * when the effect is gone already.
+ * What becomes of an effect without a command. `ended`: it was made, and nobody waits for a result. An object: it is to be
+ * tried again later. Both are `committed` also when the effect is gone already.
+ *
+ * `begun`: a try that is sent at most once is about to be. `committed` for whoever asks first, and `gone` for everybody
+ * else: only the first may send it.
  */
 export interface DeliveryCommit {
   readonly kind: "delivery";
   readonly effectId: EffectId;
-  readonly change: "ended" | { readonly dueAtMs: number; readonly attempts: number };
+  readonly change: "ended" | "begun" | { readonly dueAtMs: number; readonly attempts: number };
 }
 
 export type CommitOutcome =
@@ -160,7 +163,9 @@ export type CommitOutcome =
   /** The idempotency key is there already, whatever the seq; nothing of this item was written. */
   | { readonly outcome: "answered"; readonly answer: AnswerRow }
   /** The lease is no longer the newest of the partition; nothing of this item was written. */
-  | { readonly outcome: "fenced" };
+  | { readonly outcome: "fenced" }
+  /** The effect that should begin is not there any more, or has begun before; nothing of this item was written. */
+  | { readonly outcome: "gone" };
 
 /** An API key of a server: never the key itself. */
 export interface KeyRow {
@@ -275,6 +280,8 @@ export interface EffectRow extends EffectId {
   readonly dueAtMs: number;
   /** Tries that ended so far. */
   readonly attempts: number;
+  /** It is sent at most once, and may have been sent. */
+  readonly isBegun: boolean;
   /** Canonical JSON of the effect. */
   readonly text: string;
 }

@@ -160,6 +160,8 @@ export class Instances {
         return "conflict";
       case "answered":
         return this.#repeat(submission, outcome.answer);
+      case "gone":
+        throw new Error("Broken invariant: a command's commit is no effect that begins.");
       case "fenced":
         throw ownershipLost();
     }

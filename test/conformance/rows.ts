@@ -86,6 +86,7 @@ export function effectRow(
     isOrdered: false,
     dueAtMs: AT_MS,
     attempts: 0,
+    isBegun: false,
     text: `{"ordinal":${ordinal}}`,
     ...change,
   };

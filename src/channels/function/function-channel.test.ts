@@ -64,6 +64,7 @@ describe("the function channel", () => {
       code: "ACTION_FAILED",
       message: 'Function "plain" failed: no price',
       isFinal: false,
+      mayHaveActed: false,
     });
     expect(await channel.send(request("coded"), signal)).toMatchObject({
       code: "LIMIT_REACHED",

@@ -36,6 +36,8 @@ export interface FunctionSettings {
   readonly functions: { readonly [name: string]: ActionFunction };
 }
 
+type FailedOutcome = Extract<ChannelOutcome, { readonly outcome: "failed" }>;
+
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 export function functionChannel(settings: FunctionSettings): Channel {
@@ -57,11 +59,17 @@ async function call(
     const known = Object.keys(functions).join(", ") || "none";
     return failure("FUNCTION_UNKNOWN", `No function "${name}" is registered (registered: ${known}).`, true);
   }
+  let result: Json | undefined;
   try {
-    const result = await registered(contextOf(request, signal));
-    return { outcome: "completed", response: { status: 200, headers: {}, body: asJson(result) } };
+    result = await registered(contextOf(request, signal));
   } catch (error) {
     return failureOf(name, error);
+  }
+  try {
+    return { outcome: "completed", response: { status: 200, headers: {}, body: asJson(result) } };
+  } catch (error) {
+    // It has done its work; only what it gives cannot be kept.
+    return { ...failureOf(name, error), mayHaveActed: true };
   }
 }
 
@@ -79,15 +87,19 @@ function contextOf(request: ChannelRequest, signal: AbortSignal): FunctionContex
   };
 }
 
-function failureOf(name: string, error: unknown): ChannelOutcome {
-  const thrown = error as { readonly code?: unknown; readonly isFinal?: unknown } | undefined;
+function failureOf(name: string, error: unknown): FailedOutcome {
+  const thrown = error as
+    | { readonly code?: unknown; readonly isFinal?: unknown; readonly mayHaveActed?: unknown }
+    | undefined;
   const code = typeof thrown?.code === "string" && CODE.test(thrown.code) ? thrown.code : "ACTION_FAILED";
   const message = error instanceof Error ? error.message : String(error);
-  return failure(code, `Function "${name}" failed: ${message}`, thrown?.isFinal === true);
+  const failed = failure(code, `Function "${name}" failed: ${message}`, thrown?.isFinal === true);
+  return thrown?.mayHaveActed === true ? { ...failed, mayHaveActed: true } : failed;
 }
 
-function failure(code: string, message: string, isFinal: boolean): ChannelOutcome {
-  return { outcome: "failed", code, message, isFinal };
+/** A function that throws says that it has done nothing, unless the error has `mayHaveActed: true`. */
+function failure(code: string, message: string, isFinal: boolean): FailedOutcome {
+  return { outcome: "failed", code, message, isFinal, mayHaveActed: false };
 }
 
 /** What JSON cannot hold is lost here, in the process that returned it, and not later in the store. */

@@ -51,13 +51,13 @@ export function completed(body: JsonObject = {}): ChannelOutcome {
   return { outcome: "completed", response: { status: 200, headers: {}, body } };
 }
 
-/** A failure; one that is final is not tried again. */
+/** A failure; one that is final is not tried again. Unless it says `mayHaveActed: false`, it may have been done. */
 export function failed(
   message: string,
-  options: { readonly code?: string; readonly isFinal?: boolean } = {},
+  options: { readonly code?: string; readonly isFinal?: boolean; readonly mayHaveActed?: boolean } = {},
 ) {
-  const { code = "ACTION_FAILED", isFinal = false } = options;
-  return { outcome: "failed", code, message, isFinal } as const satisfies ChannelOutcome;
+  const { code = "ACTION_FAILED", isFinal = false, mayHaveActed = true } = options;
+  return { outcome: "failed", code, message, isFinal, mayHaveActed } as const satisfies ChannelOutcome;
 }
 
 function placeOf({ settings, idempotencyKey }: ChannelRequest): string {

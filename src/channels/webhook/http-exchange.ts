@@ -16,7 +16,7 @@ import { requestLabel, type WebRequest } from "./request/read-request.js";
 import { deniedFailure, networkFailure } from "./response/network-failure.js";
 import { type Answer, discard, readResponse } from "./response/read-response.js";
 import { MOST_REDIRECTS, redirectOf } from "./response/redirect.js";
-import { SendFailure } from "./send-failure.js";
+import { actedBefore, SendFailure } from "./send-failure.js";
 
 export interface ExchangeSettings {
   readonly policy: OutboundPolicy;
@@ -40,7 +40,9 @@ export class HttpExchange {
   async perform(asked: WebRequest, signal: AbortSignal): Promise<{ request: WebRequest; answer: Answer }> {
     let request = asked;
     for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-      const hop = await this.#hop(request, signal);
+      const hop = await this.#hop(request, signal).catch((error: unknown) => {
+        throw request.method === asked.method ? error : actedBefore(error);
+      });
       if ("answer" in hop) return { request, answer: hop.answer };
       request = hop.next;
     }
@@ -49,6 +51,7 @@ export class HttpExchange {
       `${requestLabel(asked)} redirects more than ${MOST_REDIRECTS} times`,
       {
         isFinal: true,
+        mayHaveActed: true,
       },
     );
   }
@@ -107,7 +110,7 @@ export class HttpExchange {
       throw new SendFailure(
         "CIRCUIT_OPEN",
         `${requestLabel(request)} was not sent: ${request.url.origin} has failed again and again, and is spared for another ${Math.ceil(retryAfterMs / 1_000)} s`,
-        { isFinal: false, retryAfterMs },
+        { isFinal: false, mayHaveActed: false, retryAfterMs },
       );
     }
   }

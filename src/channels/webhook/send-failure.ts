@@ -13,6 +13,8 @@ export class SendFailure extends Error {
       readonly isFinal: boolean;
       readonly retryAfterMs?: number;
       readonly response?: ChannelResponse;
+      /** True where the request may have reached whoever acts on it. */
+      readonly mayHaveActed: boolean;
     },
   ) {
     super(message);
@@ -21,7 +23,14 @@ export class SendFailure extends Error {
   }
 }
 
+/** A redirect that changes the method (303) says that the first request was acted on: what fails after it was done. */
+export function actedBefore(error: unknown): unknown {
+  if (!(error instanceof SendFailure)) return error;
+  const { code, message, ...options } = error.outcome;
+  return new SendFailure(code, message, { ...options, mayHaveActed: true });
+}
+
 /** A request that cannot be made as it stands: another try would be the same. */
 export function unusableRequest(message: string): SendFailure {
-  return new SendFailure("ACTION_FAILED", message, { isFinal: true });
+  return new SendFailure("ACTION_FAILED", message, { isFinal: true, mayHaveActed: false });
 }

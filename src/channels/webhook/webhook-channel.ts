@@ -26,7 +26,8 @@ import {
 } from "./request/read-request.js";
 import { urlRewriter } from "./request/rewrite-url.js";
 import { judgeResponse } from "./response/judge-response.js";
-import { SendFailure } from "./send-failure.js";
+import type { Answer } from "./response/read-response.js";
+import { actedBefore, SendFailure } from "./send-failure.js";
 import {
   DEFAULT_BREAKER,
   DEFAULT_MAX_IN_FLIGHT_PER_HOST,
@@ -87,7 +88,10 @@ class WebhookChannel implements Channel {
   async send(channelRequest: ChannelRequest, signal: AbortSignal): Promise<ChannelOutcome> {
     try {
       if (this.#isClosed) {
-        throw new SendFailure("ACTION_FAILED", "The webhook channel is closed", { isFinal: false });
+        throw new SendFailure("ACTION_FAILED", "The webhook channel is closed", {
+          isFinal: false,
+          mayHaveActed: false,
+        });
       }
       const request = readRequest(channelRequest, this.#defaults);
       const { auth, sign } = channelRequest.settings;
@@ -113,10 +117,18 @@ class WebhookChannel implements Channel {
     const values = new SecretValues(this.settings.secrets);
     try {
       const { request, answer } = await this.#exchangeSealed(asked, proof, values, signal);
-      return values.cleaned(judgeResponse(request, answer, this.settings.schemas));
+      return values.cleaned(this.#judge(asked, request, answer));
     } catch (error) {
       if (error instanceof SendFailure) return values.cleaned(error.outcome);
       throw error;
+    }
+  }
+
+  #judge(asked: WebRequest, request: WebRequest, answer: Answer): ChannelOutcome {
+    try {
+      return judgeResponse(request, answer, this.settings.schemas);
+    } catch (error) {
+      throw request.method === asked.method ? error : actedBefore(error);
     }
   }
 

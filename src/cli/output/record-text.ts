@@ -19,10 +19,7 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   "action-compensated": ["action", (read) => `${read("actionId")} was undone by ${read("by")}`],
   "action-completed": [
     "action",
-    (read, record) => [
-      `${read("actionId")} completed${record.timedOut === true ? ", without an answer in time" : ""}`,
-      "good",
-    ],
+    (read, record) => [`${read("actionId")} completed${completedText(record)}`, "good"],
   ],
   "action-failed": [
     "action",
@@ -34,6 +31,14 @@ const SUBJECTS: { readonly [type in RecordType]: readonly [string, Describe] } =
   "action-skipped": [
     "action",
     (read) => [`${read("actionId")} skipped: its condition does not hold`, "quiet"],
+  ],
+  "action-sent-again": [
+    "action",
+    (read) => [`${read("actionId")} sent again by an operator's word, try ${read("try")}`, "bad"],
+  ],
+  "action-unknown": [
+    "action",
+    (read) => [`${read("actionId")} may have been done or not: ${read("message")}`, "bad"],
   ],
   "action-started": ["action", (read) => `${read("actionId")} started`],
   audit: ["audit", (read) => `${read("actionId")} ${read("config")}`],
@@ -166,6 +171,11 @@ function transitionText(read: (name: string) => string, record: StepRecord): str
   const to = record.to === undefined ? "" : ` → ${read("to")}`;
   const event = record.event === undefined ? "" : `, event ${read("event")}`;
   return `${read("transitionId")}: ${read("from")}${to}${event}`;
+}
+
+function completedText(record: StepRecord): string {
+  if (record.takenAsDone === true) return ", by an operator's word";
+  return record.timedOut === true ? ", without an answer in time" : "";
 }
 
 function decisionText(read: (name: string) => string, record: StepRecord): string {

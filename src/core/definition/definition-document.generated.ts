@@ -2232,7 +2232,7 @@ export type CanonicalAction = {
    */
   onTimeout?: TimeoutStrategies;
   /**
-   * What is promised about tries; atLeastOnce where missing.
+   * What is promised about tries: atLeastOnce, where a try of unknown outcome is made again, or atMostOnce, where it never is by itself; atLeastOnce where missing.
    */
   delivery?: "atLeastOnce" | "atMostOnce";
   /**
@@ -2240,7 +2240,7 @@ export type CanonicalAction = {
    */
   compensate?: CanonicalAction;
   /**
-   * The action that finds out what became of a try of unknown outcome.
+   * Of what is sent at most once: the action that finds out what became of a try of unknown outcome. Its templates see the key of the try as actions.<actionId>.key.
    */
   reconcile?: CanonicalAction;
 }
@@ -2387,7 +2387,7 @@ export type ActionDefaults = {
    */
   onTimeout?: TimeoutStrategies;
   /**
-   * What is promised about tries; atLeastOnce where missing.
+   * What is promised about tries: atLeastOnce, where a try of unknown outcome is made again, or atMostOnce, where it never is by itself; atLeastOnce where missing.
    */
   delivery?: "atLeastOnce" | "atMostOnce";
 }

@@ -2,7 +2,9 @@
 import type { Json, JsonObject } from "../json/json.js";
 import type { InstanceStatus, ParentLink, Visit } from "../model/snapshot.js";
 import type { Inbound } from "./inbound.js";
-import type { Response } from "./response.js";
+import type { TryResult } from "./try-result.js";
+
+export type { TryResult } from "./try-result.js";
 
 export type Command =
   | StartCommand
@@ -80,18 +82,6 @@ export interface CallbackCommand extends CommandEnvelope {
   /** What was posted. An object with an `error` that is not null fails the action, anything else completes it. */
   readonly body: Json;
 }
-
-export type TryResult =
-  | { readonly outcome: "completed"; readonly response: Response }
-  | {
-      readonly outcome: "failed";
-      readonly code: string;
-      readonly message: string;
-      readonly isFinal: boolean;
-      readonly retryAfterMs?: number;
-      readonly response?: Response;
-    }
-  | { readonly outcome: "timeout"; readonly message: string };
 
 export interface TimerCommand extends CommandEnvelope {
   readonly type: "timer";

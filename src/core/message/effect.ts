@@ -38,6 +38,8 @@ export interface TryEffect {
   readonly tryNumber: number;
   /** The action waits for a callback: the try gives out an address of its own. */
   readonly awaitsCallback?: true;
+  /** Sent once, or not at all; at least once where missing. */
+  readonly delivery?: "atMostOnce";
 }
 
 /** Tell somebody something; nobody waits for it. */

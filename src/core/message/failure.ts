@@ -8,6 +8,8 @@ export interface Failure {
   /** True when another try cannot get better. */
   readonly isFinal: boolean;
   readonly timedOut?: boolean;
+  /** Not a failure at all, as far as anybody knows: it may have been done. */
+  readonly isUnknown?: boolean;
   readonly retryAfterMs?: number;
   readonly responseStatus?: number;
   /** What came back, as it came. */

@@ -6,6 +6,8 @@ export interface Incident {
   tokenId: string;
   state: string;
   actionId?: string;
+  /** Of an action of unknown outcome: the idempotency key under which it was sent. */
+  key?: string;
   transitionId?: string;
   /** Of a time-based transition, or an event from inside: its event. It is tried again when the incident is. */
   eventId?: string;

@@ -57,6 +57,18 @@ export function compileAction(action: CanonicalAction, setting: ActionSetting): 
     onTimeout:
       merged.onTimeout === undefined ? setting.onTimeout : compileStrategies(merged.onTimeout as Json),
     compensate: action.compensate === undefined ? undefined : compileAction(action.compensate, setting),
+    delivery: merged.delivery ?? "atLeastOnce",
+    reconcile: action.reconcile === undefined ? undefined : compileReconcile(action.reconcile, setting),
+  };
+}
+
+/** A question may be asked again, whatever holds for the others. */
+function compileReconcile(action: CanonicalAction, setting: ActionSetting): ActionModel {
+  return {
+    ...compileAction(action, setting),
+    delivery: "atLeastOnce",
+    reconcile: undefined,
+    awaits: undefined,
   };
 }
 

@@ -64,7 +64,7 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
   const actions = [
     ...[...states.values()].flatMap((state) => [...state.entryActions, ...state.exitActions]),
     ...models.flatMap((model) => model.actions),
-  ].flatMap(withCompensation);
+  ].flatMap(withSeconds);
   const rollbacks = [onError, onTimeout, ...strategiesIn(actions, [...states.values()])]
     .flat()
     .filter(({ strategy }) => strategy === "rollback");
@@ -107,9 +107,10 @@ export function compileMachine(definition: CanonicalDefinition, schemas: SchemaC
 
 type Compiled = PlacedTransition & { readonly model: TransitionModel };
 
-/** An action and what undoes it, which is an action like others. */
-function withCompensation(action: ActionModel): ActionModel[] {
-  return action.compensate === undefined ? [action] : [action, ...withCompensation(action.compensate)];
+/** An action with what undoes it and what finds out about it, which are actions like others. */
+function withSeconds(action: ActionModel): ActionModel[] {
+  const seconds = [action.compensate, action.reconcile].filter((second) => second !== undefined);
+  return [action, ...seconds.flatMap(withSeconds)];
 }
 
 function strategiesIn(actions: readonly ActionModel[], states: readonly StateModel[]) {

@@ -269,6 +269,9 @@ export interface ActionModel {
   readonly onTimeout: readonly Strategy[];
   /** Undoes it when a rollback reaches it. */
   readonly compensate: ActionModel | undefined;
+  readonly delivery: "atLeastOnce" | "atMostOnce";
+  /** Finds out what became of a try of unknown outcome. */
+  readonly reconcile: ActionModel | undefined;
 }
 
 export interface PropertyTemplate {

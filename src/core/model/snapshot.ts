@@ -10,11 +10,13 @@ import type { Json, JsonObject } from "../json/json.js";
 import type { Failure } from "../message/failure.js";
 import type { Incident } from "../message/incident.js";
 import type { KeptEvent, KeptSignal, KeptTimer } from "../message/kept.js";
+import type { TryResult } from "../message/try-result.js";
 import type { AskedUndo, Before, Compensation } from "./compensation.js";
 import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
 
 export type { Incident } from "../message/incident.js";
 export type {
+  ActionError,
   ActionOutcome,
   ActionPhase,
   ActionRecord,
@@ -208,6 +210,8 @@ export interface Token {
   child?: ChildRun;
   /** The child instances that it runs, one for each item. */
   each?: EachRun;
+  /** Of a last state: what was sent there, and nobody knows whether it was done; their incidents decide. */
+  unsure?: ActionRun[];
   /** Its child failed while an operator held the instance: what to do is decided when the instance goes on. */
   heldFailure?: Failure;
 }
@@ -280,6 +284,13 @@ export interface PlannedAction {
   phase: ActionPhase;
   /** Of a compensation: what it undoes. */
   undo?: Compensation;
+  /**
+   * An action that was sent before, and whose outcome is found out now: by a rollback, before what it did is undone, or
+   * once more after the instance has ended.
+   */
+  settles?: ActionRun;
+  /** What came of it before it had its turn. */
+  result?: TryResult;
 }
 
 export interface TransitionUnderWay {
@@ -329,9 +340,18 @@ export interface ActionRun {
   heldFailure?: Failure;
   /**
    * `awaiting`: the try has ended well, the callback has not come. `failed`: given up; an incident holds the token here.
-   * `held`: it failed while an operator held the instance.
+   * `held`: it failed while an operator held the instance. `unknown`: it may have been done; its reconcile action is next,
+   * or an incident holds the token here.
    */
-  progress: "in-progress" | "awaiting" | "backoff" | "failed" | "held";
+  progress: "in-progress" | "awaiting" | "backoff" | "failed" | "held" | "unknown";
+  /** It is sent at most once. */
+  isOnce?: boolean;
+  /** Of `unknown`: why nobody knows. */
+  doubt?: Failure;
+  /** Its reconcile action could not find out. */
+  isAsked?: boolean;
+  /** It reconciles this one, which goes on when it is over. */
+  asksAbout?: ActionRun;
   /** The outbox row of the try under way. */
   effect?: { seq: number; ordinal: number };
   /** The callback that the try under way is waited for, from its send on: the timer that ends the wait. */

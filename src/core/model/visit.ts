@@ -1,12 +1,14 @@
 /** Visits, with what was done in them: the entries of an instance's history. */
 import type { Json, JsonObject } from "../json/json.js";
 
-export type ActionPhase = "entry" | "exit" | "transition" | "compensation";
+export type ActionPhase = "entry" | "exit" | "transition" | "compensation" | "reconciliation";
 
 export interface ActionOutcome {
   status: ActionStatus;
   result?: Json;
   error?: ActionError;
+  /** Of one of unknown outcome: the idempotency key under which it was sent. */
+  key?: string;
 }
 
 export type ActionStatus =
@@ -14,6 +16,8 @@ export type ActionStatus =
   | "in-progress"
   | "completed"
   | "failed"
+  /** Sent at most once, and nobody knows whether it was done. */
+  | "unknown"
   | "skipped"
   | "cancelled"
   | "compensated";

@@ -14,7 +14,7 @@ import { type CommandRandom, commandRandom } from "../message/command-random.js"
 import type { DeliverEffect, Effect, LinkEffect, LogLevel, TryEffect } from "../message/effect.js";
 import type { RecordType, StepRecord } from "../message/record.js";
 import type { Machine, StateModel } from "../model/machine.js";
-import type { Snapshot, Token } from "../model/snapshot.js";
+import type { PlannedAction, Snapshot, Token } from "../model/snapshot.js";
 
 export interface Turn {
   readonly machine: Machine;
@@ -39,6 +39,8 @@ export interface Turn {
   mayTakeKept: boolean;
   automaticSteps: number;
   nextOrdinal: number;
+  /** A rollback calls work off, and collects what was sent and is not known to be done; else incidents say so at once. */
+  doubts: PlannedAction[] | undefined;
 }
 
 /** The draft's `updatedAt` is the turn's instant already. */
@@ -60,6 +62,7 @@ export function openTurn(machine: Machine, draft: Snapshot, command: Command, no
     mayTakeKept: true,
     automaticSteps: 0,
     nextOrdinal: 0,
+    doubts: undefined,
   };
 }
 

@@ -165,6 +165,7 @@ function effectRow(stepped: Stepped, { effect, purpose, isOrdered }: OutboxSort)
     isOrdered,
     dueAtMs: Math.min(nowMs, clockMs),
     attempts: 0,
+    isBegun: false,
     text: canonicalJson(stored as unknown as Json),
   };
 }

@@ -1,13 +1,17 @@
 /**
  * The executor: makes the tries and deliveries that commits have left in the outbox, and turns their results into
- * commands. A row stays until its result is committed, so whatever dies in between is sent again, under the same key.
+ * commands. A row stays until its result is committed, so whatever dies in between is sent again, under the same key,
+ * unless it is sent at most once.
  *
  * Invariants:
  * 1. A row is under way once in this process at a time: its name is its lane in the loop.
  * 2. A try has a deadline; what is not over by then is given up, and what comes later is not looked at.
- * 3. A delivery that fails is tried again with growing waits for 24 hours, then becomes an incident.
+ * 3. A try that is sent at most once is written down as begun before it is sent. Where that write did not come through
+ *    nothing is sent; a row that is found begun is never sent again, and its result is unknown (`try-outcome.ts`).
+ * 4. A delivery that fails is tried again with growing waits for 24 hours, then becomes an incident.
  */
 import type { JsonObject } from "../../core/json/json.js";
+import type { TryResult } from "../../core/message/try-result.js";
 import type { EffectPurpose, EffectRow, Lease } from "../../ports/store.js";
 import { type AttemptPurpose, NO_TELEMETRY } from "../../ports/telemetry.js";
 import type { Callbacks } from "../callbacks/callbacks.js";
@@ -18,6 +22,7 @@ import { WorkLoop } from "../loop/work-loop.js";
 import type { RuntimePorts } from "../runtime-ports.js";
 import { type Outbox, waitAfter } from "./outbox.js";
 import { type SendResult, sendEffect } from "./send-effect.js";
+import { BEGUN_BEFORE, tryOutcome } from "./try-outcome.js";
 
 export interface ExecutorSettings {
   /** Tries under way at the same time. */
@@ -36,7 +41,7 @@ interface Sendable {
 }
 
 /** Sending without the address would begin work that nobody can ever report. */
-const UNCONFIGURED: SendResult = {
+const UNCONFIGURED: TryResult = {
   outcome: "failed",
   code: "CALLBACK_UNCONFIGURED",
   message:
@@ -44,11 +49,15 @@ const UNCONFIGURED: SendResult = {
   isFinal: true,
 };
 
+type StoredTry = Extract<StoredEffect, { kind: "try" }>;
+
 const DELIVERY_TIMEOUT_MS = 30_000;
 const DELIVERY_LIFE_MS = 24 * 3_600_000;
 
 export class Executor {
   readonly #loop: WorkLoop;
+  /** Results that could not be committed yet, so that what is sent at most once need not be called unknown. */
+  readonly #ended = new Map<string, TryResult>();
 
   constructor(
     private readonly ports: RuntimePorts,
@@ -125,13 +134,10 @@ export class Executor {
     return this.#makeTry(row, effect, controller);
   }
 
-  async #makeTry(
-    row: EffectRow,
-    effect: Extract<StoredEffect, { kind: "try" }>,
-    controller: AbortController,
-  ): Promise<void> {
-    const result = await this.#try(row, effect, controller);
-    if (result.outcome === "abandoned") return;
+  async #makeTry(row: EffectRow, effect: StoredTry, controller: AbortController): Promise<void> {
+    const result = await this.#resultOf(row, effect, controller);
+    if (result === undefined) return;
+    if (effect.delivery === "atMostOnce") this.#ended.set(rowName(row), result);
     this.ports.faults.reach("effect.before-result");
     await this.instances.submit({
       instanceId: row.instanceId,
@@ -144,19 +150,35 @@ export class Executor {
         result,
       },
     });
+    this.#ended.delete(rowName(row));
     this.ports.faults.reach("effect.after-result");
   }
 
-  async #try(
+  /** What came of the try; undefined when it was let go of, or may not be sent. */
+  async #resultOf(
     row: EffectRow,
-    effect: Extract<StoredEffect, { kind: "try" }>,
+    effect: StoredTry,
     controller: AbortController,
-  ): Promise<SendResult> {
-    const { channel, timeoutMs, key, tryNumber } = effect;
-    if (effect.awaitsCallback !== true) return this.#send(row, channel, effect, timeoutMs, controller);
-    const callbackUrl = await this.callbacks.addressOf({ instanceId: row.instanceId, key, tryNumber });
-    if (callbackUrl === undefined) return UNCONFIGURED;
-    return this.#send(row, channel, { ...effect, callbackUrl }, timeoutMs, controller);
+  ): Promise<TryResult | undefined> {
+    const { channel, timeoutMs, key, tryNumber, awaitsCallback } = effect;
+    const isOnce = effect.delivery === "atMostOnce";
+    if (isOnce && row.isBegun) return this.#ended.get(rowName(row)) ?? BEGUN_BEFORE;
+    const address = { instanceId: row.instanceId, key, tryNumber };
+    const callbackUrl = awaitsCallback === true ? await this.callbacks.addressOf(address) : undefined;
+    if (awaitsCallback === true && callbackUrl === undefined) return UNCONFIGURED;
+    // Gone: it was called off, or this row was read before it began. Whichever it is, it may not be sent.
+    if (isOnce && !(await this.#begin(row))) return undefined;
+    const sendable = callbackUrl === undefined ? effect : { ...effect, callbackUrl };
+    const outcome = await this.#send(row, channel, sendable, timeoutMs, controller);
+    return outcome.outcome === "abandoned" ? undefined : tryOutcome(outcome, isOnce);
+  }
+
+  /** True when the try may be sent now. */
+  async #begin(row: EffectRow): Promise<boolean> {
+    this.ports.faults.reach("effect.before-begin");
+    const isFirst = await this.outbox.begin(row);
+    this.ports.faults.reach("effect.after-begin");
+    return isFirst;
   }
 
   async #deliver(

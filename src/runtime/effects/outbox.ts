@@ -2,7 +2,7 @@
  * What becomes of the rows of the outbox that no command ends: deliveries and links that were made, and whatever is to be
  * tried again.
  */
-import type { DeliveryCommit, EffectId, EffectRow } from "../../ports/store.js";
+import type { CommitOutcome, DeliveryCommit, EffectId, EffectRow } from "../../ports/store.js";
 import { type Committer, ownershipLost } from "../commit/commit.js";
 import type { RuntimePorts } from "../runtime-ports.js";
 
@@ -17,13 +17,18 @@ export class Outbox {
   ) {}
 
   /** It was made; nothing more is to be done. */
-  end(row: EffectId): Promise<void> {
-    return this.#change(row, "ended");
+  async end(row: EffectId): Promise<void> {
+    await this.#change(row, "ended");
+  }
+
+  /** A try that is sent at most once is about to be: false when it may not be sent, now or ever. Durable when it is true. */
+  async begin(row: EffectId): Promise<boolean> {
+    return (await this.#change(row, "begun")) === "committed";
   }
 
   /** It did not work this time. */
-  tryAgainAt(row: EffectRow, dueAtMs: number): Promise<void> {
-    return this.#change(row, { dueAtMs, attempts: row.attempts + 1 });
+  async tryAgainAt(row: EffectRow, dueAtMs: number): Promise<void> {
+    await this.#change(row, { dueAtMs, attempts: row.attempts + 1 });
   }
 
   /**
@@ -47,11 +52,12 @@ export class Outbox {
     }
   }
 
-  async #change(row: EffectId, change: DeliveryCommit["change"]): Promise<void> {
+  async #change(row: EffectId, change: DeliveryCommit["change"]): Promise<CommitOutcome["outcome"]> {
     const { instanceId, seq, ordinal } = row;
     const effectId = { instanceId, seq, ordinal };
     const outcome = await this.committer.commit({ kind: "delivery", effectId, change });
     if (outcome.outcome === "fenced") throw ownershipLost();
+    return outcome.outcome;
   }
 }
 

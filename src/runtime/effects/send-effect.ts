@@ -16,8 +16,11 @@ import type { RuntimePorts } from "../runtime-ports.js";
 const MAX_BODY_BYTES = 6 * 1_048_576;
 const MAX_MESSAGE_CHARS = 2_000;
 
-/** `abandoned`: the engine is stopping and has let go of it; the row is sent again by the next start. */
-export type SendResult = TryResult | { readonly outcome: "abandoned" };
+/** `abandoned`: the engine is stopping and has let go of it; the next start decides about the row. */
+export type SendResult =
+  | ChannelOutcome
+  | Extract<TryResult, { readonly outcome: "timeout" }>
+  | { readonly outcome: "abandoned" };
 
 export async function sendEffect(
   ports: Pick<RuntimePorts, "clock" | "faults" | "channels">,
@@ -30,7 +33,7 @@ export async function sendEffect(
   const channel = ports.channels.get(channelName);
   if (channel === undefined) {
     const message = `There is no channel "${channelName}" here.`;
-    return { outcome: "failed", code: "ACTION_FAILED", message, isFinal: true };
+    return { outcome: "failed", code: "ACTION_FAILED", message, isFinal: true, mayHaveActed: false };
   }
   const given = new Promise<"let-go">((resolve) => {
     controller.signal.addEventListener("abort", () => resolve("let-go"), { once: true });
@@ -80,13 +83,14 @@ function taken(kind: string, given: ChannelOutcome): ChannelOutcome {
 
 function failure(given: Extract<ChannelOutcome, { readonly outcome: "failed" }>): ChannelOutcome {
   if (given.outcome !== "failed") throw new TypeError("it gave neither a result nor a failure");
-  const { code, message, isFinal, retryAfterMs } = given;
+  const { code, message, isFinal, retryAfterMs, mayHaveActed } = given;
   const response = given.response === undefined ? undefined : responseOf(given.response);
   return {
     outcome: "failed",
     code: String(code),
     message: String(message).slice(0, MAX_MESSAGE_CHARS),
     isFinal: isFinal === true,
+    mayHaveActed: mayHaveActed !== false,
     ...(typeof retryAfterMs === "number" && retryAfterMs >= 0 ? { retryAfterMs } : {}),
     ...(response !== undefined && "status" in response ? { response } : {}),
   };

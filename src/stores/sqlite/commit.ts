@@ -12,6 +12,7 @@ import type { Tables } from "./tables/tables.js";
 
 const COMMITTED: CommitOutcome = { outcome: "committed" };
 const FENCED: CommitOutcome = { outcome: "fenced" };
+const GONE: CommitOutcome = { outcome: "gone" };
 
 export function commit(tables: Tables, lease: Lease, items: readonly CommitItem[]): readonly CommitOutcome[] {
   const epoch = tables.lease.epoch();
@@ -61,6 +62,7 @@ function write(tables: Tables, item: InstanceCommit, stored: InstanceHead | unde
 
 /** An effect that is gone already has ended another way; there is nothing left to say about it. */
 function commitDelivery(tables: Tables, { effectId, change }: DeliveryCommit): CommitOutcome {
+  if (change === "begun") return tables.effects.begin(effectId) ? COMMITTED : GONE;
   if (change === "ended") tables.effects.end(effectId);
   else tables.effects.postpone(effectId, change.dueAtMs, change.attempts);
   return COMMITTED;

@@ -39,9 +39,22 @@ export function guardedConnector(
   });
   return (options, callback) => {
     const verdict = policy.checkHost(options.hostname);
-    if (verdict.allowed) connect(options, callback);
+    if (verdict.allowed) connect(options, (...opened) => callback(...remembered(opened)));
     else queueMicrotask(() => callback(new AddressDenied(options.hostname, verdict.reason), null));
   };
+}
+
+const fromConnecting = new WeakSet<Error>();
+
+/** The error ended a connection before it was open, TLS included: nothing was sent over it. */
+export function isFromConnecting(error: unknown): boolean {
+  return error instanceof Error && fromConnecting.has(error);
+}
+
+function remembered(opened: buildConnector.CallbackArgs): buildConnector.CallbackArgs {
+  const [error] = opened;
+  if (error !== null) fromConnecting.add(error);
+  return opened;
 }
 
 function checkedLookup(policy: OutboundPolicy, resolve: Resolve): LookupFunction {

@@ -143,5 +143,8 @@ function tokenFailure(
   what: string,
   options: { readonly isFinal: boolean; readonly retryAfterMs?: number },
 ): SendFailure {
-  return new SendFailure("ACTION_FAILED", `No access token: ${requestLabel(request)} ${what}`, options);
+  return new SendFailure("ACTION_FAILED", `No access token: ${requestLabel(request)} ${what}`, {
+    ...options,
+    mayHaveActed: false,
+  });
 }

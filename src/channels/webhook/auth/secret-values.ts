@@ -49,7 +49,7 @@ export class SecretValues {
 }
 
 export function secretFailure(message: string): SendFailure {
-  return new SendFailure("SECRET_MISSING", message, { isFinal: true });
+  return new SendFailure("SECRET_MISSING", message, { isFinal: true, mayHaveActed: false });
 }
 
 /** Reads what stands at the place of a secret. @throws SendFailure */

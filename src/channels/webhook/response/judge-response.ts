@@ -11,7 +11,7 @@ import { isJsonObject, type Json } from "../../../core/json/json.js";
 import type { SchemaCompiler } from "../../../core/model/schema-port.js";
 import type { ChannelOutcome, ChannelResponse } from "../../../ports/channel.js";
 import { requestLabel, type WebRequest } from "../request/read-request.js";
-import { SendFailure, unusableRequest } from "../send-failure.js";
+import { SendFailure } from "../send-failure.js";
 import type { Answer } from "./read-response.js";
 import { retryAfterMs } from "./retry-after.js";
 
@@ -45,10 +45,16 @@ function unexpectedStatus(request: WebRequest, response: ChannelResponse): SendF
     `${requestLabel(request)} answered ${status}`,
     {
       isFinal: FINAL_STATUSES.has(status),
+      mayHaveActed: mayHaveActed(status),
       ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
       response,
     },
   );
+}
+
+/** Who refuses says so with a 4xx, but for 408: there the request was begun, and given up by whoever was to act. */
+function mayHaveActed(status: number): boolean {
+  return status < 400 || status === 408 || status >= 500;
 }
 
 function errorCodeOf(body: Json): string | undefined {
@@ -75,9 +81,8 @@ function checkBody(request: WebRequest, response: ChannelResponse, schemas: Sche
   const compiled = schemas.compile(bodySchema);
   if (!compiled.ok) {
     const [fault] = compiled.faults;
-    throw unusableRequest(
-      `"expectedResponse.body" is not a schema that can be used: ${fault?.message ?? "it is not valid"}`,
-    );
+    const message = `"expectedResponse.body" is not a schema that can be used: ${fault?.message ?? "it is not valid"}`;
+    throw new SendFailure("ACTION_FAILED", message, { isFinal: true, mayHaveActed: true, response });
   }
   const violations = compiled.validate(response.body);
   if (violations.length === 0) return;
@@ -89,6 +94,7 @@ function checkBody(request: WebRequest, response: ChannelResponse, schemas: Sche
 function mismatch(request: WebRequest, response: ChannelResponse, what: string): SendFailure {
   return new SendFailure("RESPONSE_MISMATCH", `${requestLabel(request)} ${what}`, {
     isFinal: true,
+    mayHaveActed: true,
     response,
   });
 }

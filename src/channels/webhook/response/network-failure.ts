@@ -1,4 +1,4 @@
-import { AddressDenied } from "../address/guarded-connect.js";
+import { AddressDenied, isFromConnecting } from "../address/guarded-connect.js";
 import { requestLabel, type WebRequest } from "../request/read-request.js";
 import { SendFailure } from "../send-failure.js";
 
@@ -39,14 +39,21 @@ export function networkFailure(
   if (error instanceof AddressDenied) return deniedFailure(request, error.subject, error.reason);
   const code = codeOf(error);
   if (code === "UND_ERR_INVALID_ARG") {
-    return new SendFailure("ACTION_FAILED", `${label} cannot be sent as it is`, { isFinal: true });
+    return new SendFailure("ACTION_FAILED", `${label} cannot be sent as it is`, {
+      isFinal: true,
+      mayHaveActed: false,
+    });
   }
-  return new SendFailure("ACTION_FAILED", `${label} ${sentence(code, phase)}`, { isFinal: false });
+  return new SendFailure("ACTION_FAILED", `${label} ${sentence(code, phase)}`, {
+    isFinal: false,
+    mayHaveActed: !isFromConnecting(error),
+  });
 }
 
 export function deniedFailure(request: WebRequest, subject: string, reason: string): SendFailure {
   return new SendFailure("ADDRESS_DENIED", `${requestLabel(request)} was not sent: ${subject} ${reason}`, {
     isFinal: true,
+    mayHaveActed: false,
   });
 }
 

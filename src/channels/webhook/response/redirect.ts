@@ -28,7 +28,7 @@ export function redirectOf(
     throw new SendFailure(
       "ACTION_FAILED",
       `${requestLabel(request)} redirects to ${url.protocol}//${url.host}; redirects are followed on ${request.url.origin} only`,
-      { isFinal: true },
+      { isFinal: true, mayHaveActed: true },
     );
   }
   url.hash = "";

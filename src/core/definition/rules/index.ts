@@ -31,6 +31,7 @@ import { intoParallel } from "./tokens/into-parallel.js";
 import { joinNeverFull } from "./tokens/join-never-full.js";
 import { regionConflict } from "./tokens/region-conflict.js";
 import { tokenLost } from "./tokens/token-lost.js";
+import { deliveryWords } from "./words/delivery-words.js";
 import { notOneOf } from "./words/not-one-of.js";
 import { stateWords } from "./words/state-words.js";
 import { transitionWords } from "./words/transition-words.js";
@@ -74,6 +75,7 @@ export const RULES_OF_THE_WHOLE: readonly Rule[] = [
   regionConflict,
   stateWords,
   transitionWords,
+  deliveryWords,
   notOneOf,
   nothingProvides,
   requiresUnset,

@@ -29,7 +29,6 @@ const LINES: readonly Line[] = [
   line("machine", "globalCallbackHandler.file", "a callback handler that writes files", {
     hint: "Use webhook.",
   }),
-  line("machine", "actionDefaults.delivery", "delivery at most once", { values: ["atMostOnce"] }),
   line("state", "startOn.trigger", "a start by this trigger", {
     values: ["kafka", "file", "time-based", "timer"],
     hint: "Start instances by command or API.",
@@ -48,8 +47,6 @@ const LINES: readonly Line[] = [
   line("action", "callback.kafka", "waiting for a message"),
   line("action", "callback.file", "waiting for a file"),
   line("action", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
-  line("action", "reconcile", "reconciling"),
-  line("action", "delivery", "delivery at most once", { values: ["atMostOnce"] }),
   line("webhook", "condition.language", "a condition in FEEL", { hint: "Write it as an expression." }),
 ];
 

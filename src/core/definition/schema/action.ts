@@ -31,7 +31,10 @@ const tries = {
   timeout: duration("The time of one try; PT30S where missing."),
   onError,
   onTimeout,
-  delivery: word("What is promised about tries; atLeastOnce where missing.", ["atLeastOnce", "atMostOnce"]),
+  delivery: word(
+    "What is promised about tries: atLeastOnce, where a try of unknown outcome is made again, or atMostOnce, where it never is by itself; atLeastOnce where missing.",
+    ["atLeastOnce", "atMostOnce"],
+  ),
 } as const;
 
 export const actionParts: { readonly [name: string]: SchemaNode } = {
@@ -56,7 +59,7 @@ export const actionParts: { readonly [name: string]: SchemaNode } = {
       compensate: refer("CanonicalAction", "The action that undoes this one when a rollback reaches it."),
       reconcile: refer(
         "CanonicalAction",
-        "The action that finds out what became of a try of unknown outcome.",
+        "Of what is sent at most once: the action that finds out what became of a try of unknown outcome. Its templates see the key of the try as actions.<actionId>.key.",
       ),
     },
     ["actionId"],

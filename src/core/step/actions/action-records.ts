@@ -1,5 +1,5 @@
 /** What the history keeps of each action: one record for each time it began, in the open visit. */
-import type { ActionOutcome, ActionRecord, PlannedAction, Token } from "../../model/snapshot.js";
+import type { ActionError, ActionOutcome, ActionRecord, PlannedAction, Token } from "../../model/snapshot.js";
 import type { Turn } from "../turn.js";
 
 /** Records of one action that an open visit keeps, the newest; the trail has all. */
@@ -29,6 +29,13 @@ export function closeRecord(turn: Turn, actionRecord: ActionRecord, outcome: Act
   if (outcome.result !== undefined) actionRecord.result = outcome.result;
   if (outcome.error !== undefined) actionRecord.error = outcome.error;
   keepOutcome(turn, actionRecord.actionId, outcome);
+}
+
+/** It was sent, and nobody knows whether it was done: not over, and nothing that has failed. */
+export function markUnknown(turn: Turn, actionRecord: ActionRecord, error: ActionError, key: string): void {
+  actionRecord.status = "unknown";
+  actionRecord.error = error;
+  keepOutcome(turn, actionRecord.actionId, { status: "unknown", error, key });
 }
 
 /** What expressions see under `actions.<actionId>`. Built anew, because an id may be any word. */

@@ -9,9 +9,11 @@ import { maskData } from "../../data/mask.js";
 import type { JsonObject } from "../../json/json.js";
 import type { Failure } from "../../message/failure.js";
 import type { ActionModel } from "../../model/machine.js";
-import type { ActionRecord, PlannedAction, Token } from "../../model/snapshot.js";
+import type { ActionRecord, ActionRun, PlannedAction, Token } from "../../model/snapshot.js";
 import { clearTimer, log, record, type Turn } from "../turn.js";
 import { keepCutShort } from "../undo/compensation-log.js";
+import { isInDoubt, leaveInDoubt, notInDoubt } from "../unknown/in-doubt.js";
+import { takeUp } from "../unknown/take-up.js";
 import { closeRecord, currentRecord, openRecord } from "./action-records.js";
 import { actionScope } from "./action-scope.js";
 import { assignProperties } from "./assign.js";
@@ -30,6 +32,7 @@ import {
 export function beginNextAction(turn: Turn, token: Token, planned: PlannedAction): Failure | undefined {
   const action = actionNamed(turn, planned.actionId);
   const actionRecord = openRecord(turn, token, planned);
+  if (planned.settles !== undefined) return takeUp(turn, token, action, actionRecord, planned);
   try {
     if (action.condition !== undefined && !action.condition.holds(actionScope(turn, token))) {
       closeRecord(turn, actionRecord, { status: "skipped" });
@@ -99,22 +102,28 @@ export function cancelAgenda(turn: Turn, token: Token): void {
   const { agenda } = token;
   if (agenda === undefined) return;
   const { running } = agenda;
+  leaveInDoubt(turn, token);
   if (running !== undefined) {
     if (running.effect !== undefined) turn.effects.push({ kind: "end-effect", ...running.effect });
     if (running.retryTimerId !== undefined) clearTimer(turn, running.retryTimerId);
     if (running.callback !== undefined) clearTimer(turn, running.callback.timerId);
-    if (running.progress !== "failed") {
+    if (isCancelled(running)) {
       closeRecord(turn, currentRecord(token, running.actionId), { status: "cancelled" });
     }
   }
   const remaining = agenda.actions.slice(running === undefined ? agenda.next : agenda.next + 1);
   const cancelled = [
-    ...(running === undefined || running.progress === "failed" ? [] : [running.actionId]),
-    ...remaining.map((planned) => planned.actionId),
+    ...(running !== undefined && isCancelled(running) ? [running.actionId] : []),
+    ...remaining.filter(({ settles }) => settles === undefined).map(({ actionId }) => actionId),
   ];
   if (cancelled.length > 0) record(turn, "action-cancelled", { actionIds: cancelled });
-  if (agenda.rollback !== undefined) keepCutShort(turn, agenda.actions.slice(agenda.next));
+  if (agenda.rollback !== undefined) keepCutShort(turn, notInDoubt(agenda));
   delete token.agenda;
+}
+
+/** It has not ended, and it is certain that calling it off leaves nothing behind. */
+function isCancelled(run: ActionRun): boolean {
+  return run.progress !== "failed" && (run.asksAbout !== undefined || !isInDoubt(run));
 }
 
 export function actionNamed(turn: Turn, actionId: string): ActionModel {

@@ -15,7 +15,7 @@ import type { ActionModel } from "../../model/machine.js";
 import type { ActionRecord, ActionRun, Token } from "../../model/snapshot.js";
 import { emitActionCallback } from "../notices.js";
 import { emitTry, nextActionKey, record, setTimer, type Turn } from "../turn.js";
-import { keepCompensation } from "../undo/compensation-log.js";
+import { keepCompensation, undoNext } from "../undo/compensation-log.js";
 import { closeRecord, currentRecord, keepOutcome } from "./action-records.js";
 import { actionScope } from "./action-scope.js";
 import { keepOutput } from "./assign.js";
@@ -47,13 +47,14 @@ export function startRun(turn: Turn, token: Token, action: ActionModel): ActionR
     round: 0,
     tries: 0,
   };
+  if (action.delivery === "atMostOnce" && channelOf(action) !== undefined) run.isOnce = true;
   if (token.agenda !== undefined) token.agenda.running = run;
   return run;
 }
 
 /** What the action sends: the same for the same run, unless data has changed. Throws `EvaluationError`. */
 export function renderRequest(turn: Turn, token: Token, action: ActionModel, run: ActionRun): JsonObject {
-  const undo = token.agenda?.actions[token.agenda.next]?.undo;
+  const undo = run.asksAbout === undefined ? token.agenda?.actions[token.agenda.next]?.undo : undefined;
   if (undo?.problem !== undefined) throw new EvaluationError(undo.problem);
   if (undo?.request !== undefined) return undo.request;
   const random = commandRandom(run.seed, run.key);
@@ -81,6 +82,7 @@ export function sendTry(
   run.triesInRound += 1;
   delete run.retryTimerId;
   delete run.isRetryDue;
+  delete run.doubt;
   run.effect = emitTry(turn, {
     key: run.key,
     actionId: run.actionId,
@@ -89,6 +91,7 @@ export function sendTry(
     timeoutMs: action.timeoutMs,
     tryNumber: run.tries,
     ...(action.awaits === undefined ? {} : { awaitsCallback: true }),
+    ...(run.isOnce === true ? { delivery: "atMostOnce" } : {}),
   });
   if (action.awaits !== undefined) waitForCallback(turn, token, run, action.awaits.timeoutMs);
   const actionRecord = currentRecord(token, run.actionId);
@@ -145,7 +148,8 @@ export function keepResponse(
 ): Failure | undefined {
   const extras = { response: response as unknown as Json };
   try {
-    const problem = keepOutput(turn, token, action, extras);
+    // What is settled for a rollback leaves nothing in the data that is about to be put back.
+    const problem = isSettling(token) ? undefined : keepOutput(turn, token, action, extras);
     if (problem !== undefined) return { ...problem, responseStatus: response.status };
   } catch (error) {
     return { ...evaluationFailure(action, error), responseStatus: response.status };
@@ -166,7 +170,13 @@ export function finishAction(
   token: Token,
   action: ActionModel,
   actionRecord: ActionRecord,
-  ending: { readonly result?: Json; readonly response?: Json; readonly timedOut?: boolean },
+  ending: {
+    readonly result?: Json;
+    readonly response?: Json;
+    readonly timedOut?: boolean;
+    /** Nobody knows; an operator has said so. */
+    readonly takenAsDone?: boolean;
+  },
 ): void {
   closeRecord(turn, actionRecord, {
     status: "completed",
@@ -176,9 +186,11 @@ export function finishAction(
   record(turn, "action-completed", {
     actionId: action.actionId,
     ...(ending.timedOut === true ? { timedOut: true } : {}),
+    ...(ending.takenAsDone === true ? { takenAsDone: true } : {}),
   });
   emitActionCallback(turn, action, actionRecord);
   keepCompensation(turn, token, action, ending.response);
+  if (isSettling(token)) undoNext(turn, token, action, ending.response);
   noteCompensated(turn, token);
   advanceAgenda(token);
 }
@@ -192,6 +204,12 @@ function noteCompensated(turn: Turn, token: Token): void {
   const undone = token.visit.actions.findLast(({ actionId }) => actionId === undo.undoes);
   if (undone !== undefined && token.visit.ordinal === undo.visit) undone.status = "compensated";
   record(turn, "action-compensated", { actionId: undo.undoes, by: undo.actionId });
+}
+
+/** What the agenda runs was sent before, and a rollback waits to know whether it was done; not of a compensation itself. */
+export function isSettling({ agenda }: Token): boolean {
+  const planned = agenda?.actions[agenda.next];
+  return agenda?.rollback !== undefined && planned?.settles !== undefined && planned.undo === undefined;
 }
 
 /** Marks the running action as over and lets the next one have its turn. */

@@ -20,7 +20,7 @@ import { advanceAgenda, channelOf, renderRequest, sendTry } from "../actions/tri
 import { resumeChildFailure } from "../children/end-children.js";
 import { goOnWithList, startChildren } from "../children/start-children.js";
 import { endInstance } from "../end.js";
-import { resumeFailure } from "../failure/handle-failure.js";
+import { follow, resumeFailure } from "../failure/handle-failure.js";
 import { closeIncident, refreshStatus } from "../failure/incidents.js";
 import { emitNotice } from "../notices.js";
 import { raiseAgain } from "../raised.js";
@@ -30,6 +30,7 @@ import { callOffWork, dismiss } from "../tokens/leave.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { record, stateOf, type Turn } from "../turn.js";
 import { failedCompensations, repeatCompensations, skipCompensations } from "../undo/failed-compensation.js";
+import { askAgain, forget, takeAsDone, takeUpAgain, unsureRun } from "../unknown/hold.js";
 import { migrate } from "./migrate.js";
 import { setData } from "./set-data.js";
 
@@ -135,6 +136,11 @@ function retry(turn: Turn, incident: Incident): Rejection | undefined {
   const undo = failedCompensations(turn.draft, incident);
   if (undo.length > 0) return repeatCompensations(turn, incident, undo);
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
+  const unsure = unsureRun(token, incident);
+  if (token !== undefined && unsure !== undefined) {
+    takeUpAgain(turn, token, unsure, incident);
+    return undefined;
+  }
   if (token === undefined || !canBeRetried(turn.draft, incident)) {
     return nothingTo(
       `Incident "${incident.incidentId}" is about something that is not done again; it can only be skipped.`,
@@ -170,6 +176,10 @@ function retryHeld(turn: Turn, token: Token): void {
   const run = agenda.running;
   if (run === undefined) return;
   const action = actionNamed(turn, run.actionId);
+  if (run.progress === "unknown") {
+    follow(turn, token, askAgain(turn, token, run, action));
+    return;
+  }
   if (!rendersTheSame(turn, token, action, run)) {
     delete agenda.running;
     return;
@@ -194,6 +204,8 @@ function rendersTheSame(turn: Turn, token: Token, action: ActionModel, run: Acti
 /** A notice that was given up is not sent again. */
 function canBeRetried(draft: Snapshot, incident: Incident): boolean {
   if (incident.code === "NOT_COMPENSATED") return failedCompensations(draft, incident).length > 0;
+  // The instance has gone on without it.
+  if (incident.code === "OUTCOME_UNKNOWN" && !incident.suspends) return false;
   return incident.code !== "CALLBACK_FAILED";
 }
 
@@ -212,6 +224,8 @@ function skip(turn: Turn, incident: Incident): Rejection | undefined {
   }
   const token = turn.draft.tokens.find((candidate) => candidate.tokenId === incident.tokenId);
   const run = token?.agenda?.running;
+  const unsure = unsureRun(token, incident);
+  if (token !== undefined && unsure !== undefined) forget(token, unsure);
   if (token !== undefined && incident.code === "JOIN_STUCK") return skipMissing(turn, incident, token);
   if (incident.suspends && (run === undefined || token === undefined)) {
     return nothingTo(
@@ -220,6 +234,10 @@ function skip(turn: Turn, incident: Incident): Rejection | undefined {
   }
   closeIncident(turn, incident, "skipped");
   if (!incident.suspends || run === undefined || token === undefined) return undefined;
+  if (run.progress === "unknown") {
+    takeAsDone(turn, token, run, actionNamed(turn, run.actionId));
+    return undefined;
+  }
   closeRecord(turn, currentRecord(token, run.actionId), { status: "skipped" });
   record(turn, "action-skipped", { actionId: run.actionId });
   advanceAgenda(token);

@@ -63,6 +63,7 @@ const WAITS = {
   "in-progress": "is under way",
   awaiting: "waits for its callback",
   backoff: "waits for its next try",
+  unknown: "was sent, and whether it was done is not known",
 } as const;
 
 function agendaObstacles(machine: Machine, { agenda }: Token, state: StateModel): string[] {

@@ -5,16 +5,23 @@
  * 2. `onTimeout` is asked each time a try runs out of time; any strategy but `retry` acts at once.
  * 3. `onError` is asked when the tries are used up or the failure is final.
  * 4. An explicit error route beats every strategy.
+ * 5. What may have been done has not failed: none of this is asked (`unknown/`).
  */
 import type { Failure } from "../../message/failure.js";
 import type { Strategy } from "../../model/machine.js";
 import type { ActionRun, Token } from "../../model/snapshot.js";
+import { currentRecord } from "../actions/action-records.js";
 import { actionNamed } from "../actions/agenda.js";
+import { isSettling } from "../actions/tries.js";
 import { hasLostChild } from "../tokens/token-tree.js";
 import { isHeld } from "../transition/select.js";
 import { clearTimer, hasEnded, record, stateOf, type Turn } from "../turn.js";
 import { failCompensation } from "../undo/failed-compensation.js";
 import { rollBack } from "../undo/roll-back.js";
+import { holdInDoubt } from "../unknown/hold.js";
+import { enterDoubt } from "../unknown/in-doubt.js";
+import { ask, concludeAsking, type Decided } from "../unknown/reconcile.js";
+import { dropSettled } from "../unknown/take-up.js";
 import { abort, errorDataOf, rememberError } from "./abort.js";
 import { AUTOMATIC_LIMIT } from "./automatic-limit.js";
 import { takeErrorRoute } from "./error-route.js";
@@ -27,6 +34,13 @@ export function handleActionFailure(turn: Turn, token: Token, run: ActionRun, fa
   delete run.effect;
   if (run.callback !== undefined) clearTimer(turn, run.callback.timerId);
   delete run.callback;
+  if (failure.isUnknown === true) enterDoubt(turn, token, run, failure);
+  else recordFailedTry(turn, run, failure);
+  if (turn.draft.suspension === undefined) decide(turn, token, run, failure);
+  else holdFailure(run, failure);
+}
+
+function recordFailedTry(turn: Turn, run: ActionRun, failure: Failure): void {
   record(turn, "try-failed", {
     actionId: run.actionId,
     try: run.tries,
@@ -35,8 +49,6 @@ export function handleActionFailure(turn: Turn, token: Token, run: ActionRun, fa
     isFinal: failure.isFinal,
     responseStatus: failure.responseStatus,
   });
-  if (turn.draft.suspension === undefined) decide(turn, token, run, failure);
-  else holdFailure(run, failure);
 }
 
 /** What an operator's hold has put off: decides about the failure now that the instance goes on. */
@@ -49,18 +61,48 @@ export function resumeFailure(turn: Turn, token: Token, run: ActionRun): void {
 
 /** Nothing new begins while an operator holds the instance, neither a retry nor a way out. */
 function holdFailure(run: ActionRun, failure: Failure): void {
-  run.progress = "held";
+  if (failure.isUnknown !== true) run.progress = "held";
   run.heldFailure = failure;
 }
 
 function decide(turn: Turn, token: Token, run: ActionRun, failure: Failure): void {
   const trouble: Trouble = { token, action: actionNamed(turn, run.actionId), run, failure };
-  if (token.phase === "compensating") {
+  if (run.asksAbout !== undefined) decideQuestion(turn, trouble);
+  else if (failure.isUnknown === true) decideUnknown(turn, trouble);
+  else if (isSettling(token)) dropSettled(turn, token, currentRecord(token, run.actionId), failure);
+  else if (token.phase === "compensating") {
     if (mayRetry(trouble)) scheduleRetry(turn, trouble);
     else failCompensation(turn, trouble);
   } else if (failure.timedOut === true) handleTimeout(turn, trouble);
   else if (mayRetry(trouble)) scheduleRetry(turn, trouble);
   else conclude(turn, trouble, trouble.action.onError);
+}
+
+/** No strategy is asked: what may have been done has not failed. Its reconcile action finds out, else people do. */
+function decideUnknown(turn: Turn, trouble: Trouble): void {
+  const { token, action, run } = trouble;
+  if (action.reconcile === undefined || run.isAsked === true) {
+    holdInDoubt(turn, trouble);
+    return;
+  }
+  follow(turn, token, ask(turn, token, run, action.reconcile));
+}
+
+/** A try of the question has failed: it is asked again, as declared; then it decides what it can. */
+function decideQuestion(turn: Turn, trouble: Trouble): void {
+  if (mayRetry(trouble)) {
+    scheduleRetry(turn, trouble);
+    return;
+  }
+  const { run, failure } = concludeAsking(turn, trouble);
+  if (failure === undefined) return;
+  if (failure.isUnknown === true) decide(turn, trouble.token, run, failure);
+  else handleActionFailure(turn, trouble.token, run, failure);
+}
+
+/** What asking has come to already, without an answer from outside. */
+export function follow(turn: Turn, token: Token, decided: Decided | undefined): void {
+  if (decided?.failure !== undefined) handleActionFailure(turn, token, decided.run, decided.failure);
 }
 
 /**

@@ -10,6 +10,7 @@ export interface IncidentReport {
   readonly code: string;
   readonly message: string;
   readonly actionId?: string;
+  readonly key?: string;
   readonly transitionId?: string;
   readonly eventId?: string;
   readonly raisedData?: Json;
@@ -41,6 +42,7 @@ export function openIncident(turn: Turn, token: Token, report: IncidentReport): 
     openedAt: turn.nowText,
   };
   if (report.actionId !== undefined) incident.actionId = report.actionId;
+  if (report.key !== undefined) incident.key = report.key;
   if (report.transitionId !== undefined) incident.transitionId = report.transitionId;
   if (report.eventId !== undefined) incident.eventId = report.eventId;
   if (report.raisedData !== undefined) incident.raisedData = report.raisedData;

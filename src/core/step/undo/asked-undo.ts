@@ -36,7 +36,8 @@ export function endAskedUndo(turn: Turn): void {
   if (undo === undefined || parent === undefined) return;
   const failed = new Set(compensations.flatMap(({ incidentId }) => incidentId ?? []));
   const left = draft.incidents.filter(
-    ({ incidentId, code }) => failed.has(incidentId) || code === "NOT_COMPENSATED",
+    ({ incidentId, code }) =>
+      failed.has(incidentId) || code === "NOT_COMPENSATED" || code === "OUTCOME_UNKNOWN",
   );
   const notUndone = undo.notUndone + left.length;
   draft.undo = { ...undo, stage: "over", notUndone };

@@ -10,7 +10,7 @@ import { EvaluationError } from "../../expression/evaluation-error.js";
 import { canonicalBytes } from "../../json/canonical-size.js";
 import { isJsonObject, type Json, type JsonObject } from "../../json/json.js";
 import type { Compensation } from "../../model/compensation.js";
-import type { ActionModel } from "../../model/machine.js";
+import type { ActionModel, PropertyTemplate } from "../../model/machine.js";
 import type { Mark, PlannedAction, Snapshot, Token } from "../../model/snapshot.js";
 import { actionScope } from "../actions/action-scope.js";
 import { openIncident } from "../failure/incidents.js";
@@ -37,6 +37,23 @@ export function keepCompensation(
   });
 }
 
+/**
+ * A rollback has found out that an action was done after all: what undoes it comes next. What the action would have left in
+ * the data is seen by that request alone.
+ */
+export function undoNext(turn: Turn, token: Token, action: ActionModel, response: Json | undefined): void {
+  const { agenda } = token;
+  const { compensate, actionId } = action;
+  if (agenda === undefined || compensate === undefined) return;
+  const undo: Compensation = {
+    actionId: compensate.actionId,
+    undoes: actionId,
+    ...renderRequest(turn, token, compensate, response, action.output),
+    ...placeInLog(turn, token),
+  };
+  agenda.actions.splice(agenda.next + 1, 0, { actionId: compensate.actionId, phase: "compensation", undo });
+}
+
 /** Keeps that a child instance has ended, or was cancelled, and has done what it can undo itself. */
 export function keepChild(turn: Turn, token: Token, childId: string): void {
   if (keepsLog(turn)) keep(turn, token, { undoes: childId });
@@ -53,10 +70,23 @@ function keep(
   entry: Pick<Compensation, "actionId" | "undoes" | "request" | "bytes" | "problem">,
 ): void {
   const { draft } = turn;
+  const kept: Compensation = { ...entry, ...placeInLog(turn, token) };
+  // What is done after everything was undone stays, and somebody has to know.
+  if (draft.undo !== undefined && draft.undo.stage !== "asked") kept.isCutShort = true;
+  const before = fullness(draft);
+  draft.compensations = [...(draft.compensations ?? []), kept];
+  if (fullness(draft) > before) holdFull(turn, token);
+}
+
+/** The next number, and where the action ran. */
+function placeInLog(
+  turn: Turn,
+  token: Token,
+): Pick<Compensation, "number" | "tokenId" | "lineage" | "state" | "visit" | "seq"> {
+  const { draft } = turn;
   const number = draft.counters.compensations ?? 0;
   draft.counters.compensations = number + 1;
-  const kept: Compensation = {
-    ...entry,
+  return {
     number,
     tokenId: token.tokenId,
     lineage: lineageOf(turn, token),
@@ -64,11 +94,6 @@ function keep(
     visit: token.visit.ordinal,
     seq: draft.seq,
   };
-  // What is done after everything was undone stays, and somebody has to know.
-  if (draft.undo !== undefined && draft.undo.stage !== "asked") kept.isCutShort = true;
-  const before = fullness(draft);
-  draft.compensations = [...(draft.compensations ?? []), kept];
-  if (fullness(draft) > before) holdFull(turn, token);
 }
 
 /** How often the log has come to its limits. */
@@ -101,9 +126,15 @@ function renderRequest(
   token: Token,
   { request }: ActionModel,
   response: Json | undefined,
+  output: readonly PropertyTemplate[] = [],
 ): { request: JsonObject; bytes: number } | { problem: string } {
   try {
-    const rendered = request.render(actionScope(turn, token, response === undefined ? {} : { response }));
+    const scope = actionScope(turn, token, response === undefined ? {} : { response });
+    const left = output.map(({ property, template }) => [property, template.render(scope)] as const);
+    const data = { ...turn.draft.data, ...Object.fromEntries(left) };
+    const rendered = request.render(
+      left.length === 0 ? scope : { ...scope, roots: { ...scope.roots, data } },
+    );
     const known = isJsonObject(rendered) ? rendered : {};
     return { request: known, bytes: canonicalBytes(known) };
   } catch (error) {

@@ -10,6 +10,7 @@
  * 2. What is inside of the token, and what came of it by forks, is called off before the first one begins. Children that
  *    run are cancelled, and then undo what they had done, before all that ended earlier.
  * 3. What another rollback was about to undo when it was called off is undone by this one.
+ * 4. Of what was sent at most once and may have been done, it is found out first whether it was: then that is undone too.
  */
 import type { Failure } from "../../message/failure.js";
 import type { Compensation } from "../../model/compensation.js";
@@ -47,7 +48,10 @@ export function rollBack(
   beforehand();
   rememberError(turn, errorDataOf(turn, token, failure));
   const { mover, mark } = plan;
+  const doubts: PlannedAction[] = [];
+  turn.doubts = doubts;
   callOffReached(turn, plan);
+  turn.doubts = undefined;
   const entries = reached(turn, plan);
   removeCompensations(turn, entries);
   begin(
@@ -55,6 +59,7 @@ export function rollBack(
     mover,
     entries.reverse(),
     mark === undefined ? { kind: "start", failure } : { kind: "mark", mark, failure },
+    doubts,
   );
   return true;
 }
@@ -119,15 +124,16 @@ function callOffReached(turn: Turn, { mover, mark }: Plan): void {
   callOffWork(turn, mover, why);
 }
 
-/** In the order given. */
+/** In the order given, after what is in doubt. */
 export function begin(
   turn: Turn,
   mover: Token,
   entries: readonly Compensation[],
   rollback: RollbackUnderWay,
+  doubts: readonly PlannedAction[] = [],
 ): void {
   for (const undo of entries) if (!isKnown(turn.machine, undo)) reportNotUndone(turn, mover, undo);
-  const actions = entries.filter((undo) => isKnown(turn.machine, undo)).map(planned);
+  const actions = [...doubts, ...entries.filter((undo) => isKnown(turn.machine, undo)).map(planned)];
   mover.phase = "compensating";
   mover.agenda = { actions, next: 0, rollback };
   turn.hasMoved = true;

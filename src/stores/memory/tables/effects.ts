@@ -32,6 +32,14 @@ export class EffectTable {
     if (row !== undefined) this.#rows.set(id.instanceId, place(id), { ...row, dueAtMs, attempts });
   }
 
+  /** True for the first who asks while it is there. */
+  begin(id: EffectId): boolean {
+    const row = this.#rows.get(id.instanceId, place(id));
+    if (row === undefined || row.isBegun) return false;
+    this.#rows.set(id.instanceId, place(id), { ...row, isBegun: true });
+    return true;
+  }
+
   due(query: DueEffectsQuery): readonly EffectRow[] {
     return this.#ready()
       .filter((row) => row.purpose === query.purpose && row.dueAtMs <= query.dueBeforeMs)

@@ -7,5 +7,6 @@ import { LINKS } from "./0002-links.js";
 import { AWAITED } from "./0003-awaited.js";
 import { SETTINGS } from "./0004-settings.js";
 import { KEYS } from "./0005-keys.js";
+import { BEGUN_EFFECTS } from "./0006-begun-effects.js";
 
-export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS, AWAITED, SETTINGS, KEYS];
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINKS, AWAITED, SETTINGS, KEYS, BEGUN_EFFECTS];

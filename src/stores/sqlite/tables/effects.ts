@@ -16,7 +16,8 @@ import type { Database } from "../database.js";
 import { booleanAt, integerAt, textAt } from "../driver/column.js";
 import type { Row } from "../driver/driver.js";
 
-const COLUMNS = "instance_id, seq, ordinal, partition, purpose, is_ordered, due_at_ms, attempts, text";
+const COLUMNS =
+  "instance_id, seq, ordinal, partition, purpose, is_ordered, due_at_ms, attempts, is_begun, text";
 
 export class EffectTable {
   constructor(private readonly database: Database) {}
@@ -50,6 +51,17 @@ export class EffectTable {
         "update effects set due_at_ms = ?, attempts = ? where instance_id = ? and seq = ? and ordinal = ?",
       )
       .run([dueAtMs, attempts, id.instanceId, id.seq, id.ordinal]);
+  }
+
+  /** True for the first who asks while it is there. */
+  begin(id: EffectId): boolean {
+    const begun = this.database
+      .prepare(
+        `update effects set is_begun = 1
+         where instance_id = ? and seq = ? and ordinal = ? and is_begun = 0 returning seq`,
+      )
+      .get([id.instanceId, id.seq, id.ordinal]);
+    return begun !== undefined;
   }
 
   due(query: DueEffectsQuery): readonly EffectRow[] {
@@ -93,7 +105,7 @@ export class EffectTable {
   #insert(row: EffectRow): void {
     const isOrdered = row.isOrdered ? 1 : 0;
     this.database
-      .prepare(`insert into effects (${COLUMNS}, is_waiting) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      .prepare(`insert into effects (${COLUMNS}, is_waiting) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
       .run([
         row.instanceId,
         row.seq,
@@ -103,6 +115,7 @@ export class EffectTable {
         isOrdered,
         row.dueAtMs,
         row.attempts,
+        row.isBegun ? 1 : 0,
         row.text,
         isOrdered,
       ]);
@@ -134,6 +147,7 @@ function effectRow(row: Row): EffectRow {
     isOrdered: booleanAt(row, "is_ordered"),
     dueAtMs: integerAt(row, "due_at_ms"),
     attempts: integerAt(row, "attempts"),
+    isBegun: booleanAt(row, "is_begun"),
     text: textAt(row, "text"),
   };
 }

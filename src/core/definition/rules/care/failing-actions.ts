@@ -3,6 +3,7 @@ import type { ActionEntry } from "../../survey/entries.js";
 import type { DefinitionSurvey } from "../../survey/survey.js";
 import type { Rule } from "../rule.js";
 import { finding } from "../rule.js";
+import { isReconcile } from "../words/delivery-words.js";
 import { errorStateId } from "./error-state.js";
 
 /** An action that calls the outside says how long that may take. */
@@ -23,6 +24,7 @@ export const noErrorRoute: Rule = ({ definition, survey }) => {
   if (actionDefaults?.onError !== undefined || globalErrorHandler?.onError !== undefined) return [];
   const routed = statesWithErrorRoute(survey);
   return callingActions(survey)
+    .filter((entry) => !isReconcile(entry))
     .filter(({ action, stateIds }) => action.onError === undefined && !stateIds.some((id) => routed.has(id)))
     .map(({ pointer, label }) =>
       finding(
