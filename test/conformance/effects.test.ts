@@ -207,4 +207,22 @@ describeStore("effects", (current) => {
     ]);
     expect(await store.loadEffects("i")).toEqual([effectRow("i", 1, 1)]);
   });
+
+  test("an effect begins for the first who asks, while it is there, and stays begun", async () => {
+    const { store, lease } = current();
+    const action = { purpose: "action" } as const;
+    await store.commit(lease, [instanceCommit("i", 1, { effectsAdded: [effectRow("i", 1, 0, action)] })]);
+    const begins = [delivery("i", 1, 0, "begun"), delivery("i", 1, 0, "begun"), delivery("i", 1, 7, "begun")];
+    expect((await store.commit(lease, begins)).map(({ outcome }) => outcome)).toEqual([
+      "committed",
+      "gone",
+      "gone",
+    ]);
+    await store.commit(lease, [delivery("i", 1, 0, { dueAtMs: 5, attempts: 1 })]);
+    const begun = effectRow("i", 1, 0, { ...action, isBegun: true, dueAtMs: 5, attempts: 1 });
+    expect(await store.loadEffects("i")).toEqual([begun]);
+    expect(await store.dueEffects(lease, { ...ALL, purpose: "action" })).toEqual([begun]);
+    await store.commit(lease, [delivery("i", 1, 0, "ended")]);
+    expect(await store.commit(lease, [delivery("i", 1, 0, "begun")])).toEqual([{ outcome: "gone" }]);
+  });
 });

@@ -26,8 +26,11 @@ describe("what is not run yet", () => {
       action({ type: "log", callback: { webhook: { await: true } } }),
       "/states/a/entryActions/0/callback/webhook/await",
     ],
-    ["reconciling", action({ reconcile: call("y") }), "/states/a/entryActions/0/reconcile"],
-    ["delivery at most once", action({ delivery: "atMostOnce" }), "/states/a/entryActions/0/delivery"],
+    [
+      "awaited callbacks of what is sent at most once",
+      action({ delivery: "atMostOnce", callback: { webhook: { await: true } } }),
+      "/states/a/entryActions/0/callback/webhook/await",
+    ],
   ])("%s keep a definition from being used", (_, document, pointer) => {
     expect(places(document, "NOT_RUN_YET")).toContain(`error ${pointer}`);
   });
