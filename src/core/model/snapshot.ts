@@ -9,12 +9,13 @@
 import type { Json, JsonObject } from "../json/json.js";
 import type { Failure } from "../message/failure.js";
 import type { Incident } from "../message/incident.js";
-import type { KeptEvent, KeptSignal, KeptTimer } from "../message/kept.js";
 import type { TryResult } from "../message/try-result.js";
 import type { AskedUndo, Before, Compensation } from "./compensation.js";
+import type { DelayedEvent, KeptCommand, RaisedEvent } from "./kept-command.js";
 import type { ActionOutcome, ActionPhase, Visit } from "./visit.js";
 
 export type { Incident } from "../message/incident.js";
+export type { DelayedEvent, KeptCommand, RaisedEvent } from "./kept-command.js";
 export type {
   ActionError,
   ActionOutcome,
@@ -117,19 +118,6 @@ export interface ScopeRecord {
   modelId?: string;
   /** An event sub-process has ended the rest of it: no other one starts. */
   isInterrupted?: boolean;
-}
-
-/** An event that the instance raised itself: `raise`, or `done.state.<stateId>`. */
-export interface RaisedEvent {
-  eventId: string;
-  data: Json;
-}
-
-export interface DelayedEvent extends RaisedEvent {
-  timerId: string;
-  dueAt: string;
-  /** By which it can be called off. */
-  id?: string;
 }
 
 /** Numbers given out so far. */
@@ -365,12 +353,4 @@ export interface ActionRun {
   round: number;
   /** Tries begun in all. */
   tries: number;
-}
-
-export type KeptCommand = KeptEvent | KeptTimer | KeptSignal | KeptRaised;
-
-/** An event that the instance raised itself, and put behind what had arrived. */
-export interface KeptRaised extends RaisedEvent {
-  kind: "raised";
-  seq: number;
 }
