@@ -25,6 +25,7 @@ describe("the circuit breaker of the webhook channel", () => {
       outcome: "failed",
       code: "CIRCUIT_OPEN",
       isFinal: false,
+      mayHaveActed: false,
       retryAfterMs: 15_000,
       message: `POST ${origin}/pay was not sent: ${origin} has failed again and again, and is spared for another 15 s`,
     });
