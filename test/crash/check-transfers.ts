@@ -9,6 +9,7 @@ import type { AuditRow, Store } from "../../src/ports/store.js";
 import type { Reader } from "../../src/runtime/reader.js";
 import { sqlite } from "../../src/stores/sqlite/sqlite-store.js";
 import { checkTrips } from "./check-trips.js";
+import { checkWires } from "./check-wires.js";
 import { readClientLog } from "./client-log.mjs";
 import type { LedgerBank } from "./ledger-bank.js";
 import { readTransfers } from "./transfer-client.mjs";
@@ -60,6 +61,7 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
     const calledOff = { stateMachineId: WATCH_ID, status: "cancelled", trail: ["start", "operator"] };
     await checkCompanions(store, reader, transfers, calledOff);
     await checkTrips(store, reader, transfers);
+    await checkWires(store, reader, transfers);
     const byInstance = groupByInstance(answers);
     let lost = 0;
     let doubled = 0;
@@ -82,7 +84,7 @@ export async function checkTransfers(place: TransferPlace, bank: LedgerBank): Pr
   }
 }
 
-/** Each transfer was held, paid, reported, given a seat and rid of it once, of its own amount; the bank was told of its incident and its end. */
+/** Each transfer was held, paid, reported, wired, given a seat and rid of it once, of its own amount; the bank was told of its incident and its end. */
 function checkBank(
   bank: LedgerBank,
   transfers: readonly { readonly instanceId: string; readonly amount: number }[],

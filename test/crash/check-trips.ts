@@ -37,7 +37,7 @@ export async function checkTrips(
 }
 
 /** By instance of the machine. */
-async function transfersOf(
+export async function transfersOf(
   store: Store,
   reader: Reader,
   stateMachineId: string,
@@ -50,7 +50,7 @@ async function transfersOf(
 }
 
 /** The types of all that its trail records, in their order. */
-async function recordsOf(reader: Reader, instanceId: string): Promise<readonly unknown[]> {
+export async function recordsOf(reader: Reader, instanceId: string): Promise<readonly unknown[]> {
   const trail = await reader.audit(instanceId);
   return trail.flatMap(({ entry, disclosed }) => {
     const { records } = openEntry(entry, disclosed).entry;
@@ -58,7 +58,7 @@ async function recordsOf(reader: Reader, instanceId: string): Promise<readonly u
   });
 }
 
-async function checkQuiet(reader: Reader, instanceId: string): Promise<void> {
+export async function checkQuiet(reader: Reader, instanceId: string): Promise<void> {
   expect((await reader.document(instanceId)).incidents).toBeUndefined();
   expect((await reader.verify(instanceId)).faults).toEqual([]);
   expect(await reader.replay(instanceId)).toMatchObject({ isEqual: true });

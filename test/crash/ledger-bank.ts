@@ -4,12 +4,13 @@
  *
  * Invariants:
  * 1. A key acts once; a repeated request gets the first answer. The same key with another body is a fault that is kept.
+ *    Where keys mean nothing to it (`UNGUARDED_PATHS`) each request acts, and a second one is a fault.
  * 2. What was applied is applied before it is answered, so a caller that dies meanwhile has moved something.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { REFUSED_PATHS } from "./transfer-definition.mjs";
+import { QUESTION_PATH, REFUSED_PATHS, UNGUARDED_PATHS } from "./transfer-definition.mjs";
 
 export interface Booking {
   readonly key: string;
@@ -29,6 +30,8 @@ export class LedgerBank {
   readonly incidents = new Set<string>();
   /** Requests that came again under their key. */
   repeats = 0;
+  /** How often it was asked what it has done under a key. */
+  questions = 0;
   /** What an answer waits for; nothing where nothing is said. */
   beforeAnswer: (booking: Booking) => Promise<void> = async () => {};
   readonly #byKey = new Map<string, { readonly booking: Booking; readonly body: string }>();
@@ -58,7 +61,12 @@ export class LedgerBank {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? "";
+    const { pathname: path, searchParams } = new URL(request.url ?? "", this.url);
+    if (path === QUESTION_PATH) {
+      this.questions += 1;
+      response.writeHead(this.#byKey.has(searchParams.get("key") ?? "") ? 200 : 404).end();
+      return;
+    }
     const key = String(request.headers["idempotency-key"] ?? "");
     const body = await textOf(request);
     if (path === "/notices") this.#hear(body);
@@ -78,6 +86,7 @@ export class LedgerBank {
     const first = this.#byKey.get(key);
     if (first !== undefined) {
       this.repeats += 1;
+      if (UNGUARDED_PATHS.includes(path)) this.faults.push(`${key} was done twice`);
       if (first.body !== body || first.booking.path !== path)
         this.faults.push(`${key} asks for another thing`);
       return first.booking;

@@ -4,7 +4,8 @@
  * transfer until an operator skips it, and other instances: a child that writes the receipt and sends a message, with
  * which its filing begins; a child that sends a message to the transfer, which thereupon calls it off; and a signal, with
  * which a tally begins. With the filing a trip begins, whose child takes a seat (call /seat): the trip is refused (call
- * /depart) and rolls back to its start, and its child gives the seat back (call /free-seat).
+ * /depart) and rolls back to its start, and its child gives the seat back (call /free-seat). And a wire begins, which is sent
+ * at most once (call /wire) to a bank that would wire it twice, and asks for it by its key (call /wired) when nobody knows.
  *
  *     opened --submit--> holding (call /hold) --> cooling --timer--> paying (call /pay) --> reporting (call /report)
  *       --skip--> receipt (child) --> watched (child) --seen--> paid
@@ -21,10 +22,16 @@ export const OPERATOR = "the-operator";
 export const TRIP_ID = "crashTrip";
 /** The child of the trip: completed, and then undone. */
 export const SEAT_ID = "crashSeat";
+/** Every transfer leaves one of these too, completed. */
+export const WIRE_ID = "crashWire";
+/** What the bank does once more each time that it is asked, whatever the key. */
+export const UNGUARDED_PATHS = ["/wire"];
+/** Tells whether it has done anything under a key. */
+export const QUESTION_PATH = "/wired";
 /** What the bank refuses, for good. */
 export const REFUSED_PATHS = ["/report", "/depart"];
 /** What the bank is asked for once by each transfer, or by what came of it. */
-export const PATHS = ["/hold", "/pay", "/seat", "/free-seat", ...REFUSED_PATHS];
+export const PATHS = ["/hold", "/pay", "/seat", "/free-seat", ...UNGUARDED_PATHS, ...REFUSED_PATHS];
 /** Remarks of the client on each transfer, counted by the machine. */
 export const REMARKS = 5;
 /** Commands of the client to each transfer: its start, the remarks, `submit`. */
@@ -190,7 +197,46 @@ const SEAT_DEFINITION = {
   transitions: [{ transitionId: "take", fromStateId: "begun", toStateId: "taken" }],
 };
 
+const { onTimeout: _nobodyIsAsked, ...wire } = call("wire", TRANSFER.transfer);
+
+const WIRE_DEFINITION = {
+  stateMachineId: WIRE_ID,
+  states: [
+    { stateId: "begun", baseStateType: "initial", startOn: { trigger: "message", message: "receipt" } },
+    {
+      stateId: "wiring",
+      baseStateType: "task",
+      entryActions: [
+        {
+          ...wire,
+          delivery: "atMostOnce",
+          reconcile: {
+            actionId: "wired",
+            trigger: {
+              webhook: {
+                url: `${BANK_ORIGIN}${QUESTION_PATH}?key=\${actions.wire.key}`,
+                method: "GET",
+                expectedResponse: 200,
+              },
+            },
+            timeout: "PT10S",
+            retryCount: 3,
+            retryDelay: "PT0.1S",
+          },
+        },
+      ],
+    },
+    { stateId: "wired", baseStateType: "final" },
+    { stateId: "failed", baseStateType: "error" },
+  ],
+  transitions: [
+    { transitionId: "begin", fromStateId: "begun", toStateId: "wiring" },
+    { transitionId: "arrive", fromStateId: "wiring", toStateId: "wired" },
+  ],
+};
+
 export const DEFINITIONS = [
+  WIRE_DEFINITION,
   WATCH_DEFINITION,
   SEAT_DEFINITION,
   TRIP_DEFINITION,
