@@ -272,8 +272,7 @@ export const ERRORS = {
     status: 0,
     exitCode: 1,
     retryable: false,
-    meaning:
-      "An action that is sent at most once may have been done or not; it is never sent again by itself.",
+    meaning: "What is sent at most once may have been done or not; it is not sent again by itself.",
   },
   STATE_TIMEOUT: {
     status: 0,
@@ -369,8 +368,7 @@ export const ERRORS = {
     status: 0,
     exitCode: 1,
     retryable: false,
-    meaning:
-      "A callback or notification could not be delivered for 24 hours, or a message found no receiver.",
+    meaning: "A callback or notice could not be delivered for 24 hours, or a message found no receiver.",
   },
 } as const;
 
