@@ -23,6 +23,7 @@ export interface CommonOptions {
 export interface DatabaseOptions extends CommonOptions {
   readonly db?: string;
   readonly url?: string;
+  readonly token?: string;
 }
 
 export interface CommandModule {
@@ -43,10 +44,9 @@ export function addCommonOptions(command: Command): Command {
 
 export function addDatabaseOptions(command: Command): Command {
   const db = "the database: sqlite:PATH or PATH (default: sqlite:./.statewright/statewright.db)";
-  return addCommonOptions(command.option("--db <address>", db)).option(
-    "--url <address>",
-    "a server to talk to (not in this version)",
-  );
+  return addCommonOptions(command.option("--db <address>", db))
+    .option("--url <address>", "a server to talk to instead, for example http://127.0.0.1:7400")
+    .option("--token <token>", "a key or token of the server (better: STATEWRIGHT_TOKEN)");
 }
 
 export function addExamples(command: Command, examples: readonly Example[]): Command {

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { StatewrightError } from "../core/errors.js";
 import type { Operators, Reader, Store } from "../index.js";
 import type { DatabaseOptions } from "./cli-command.js";
-import { type Place, resolveSettings } from "./input/settings.js";
+import type { Place } from "./input/server-address.js";
+import { resolveSettings } from "./input/settings.js";
 
 export interface Opened {
   readonly reader: Reader;

@@ -101,6 +101,12 @@ export const ERRORS = {
     retryable: false,
     meaning: "The command line or the call is not of the right form.",
   },
+  SERVER_UNREACHABLE: {
+    status: 0,
+    exitCode: 3,
+    retryable: true,
+    meaning: "The server that a command was to talk to does not answer, or what answers is none.",
+  },
   // at the door of HTTP
   ...ACCESS_ERRORS,
   REQUEST_INVALID: {

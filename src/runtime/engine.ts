@@ -258,7 +258,10 @@ export class Engine {
    * Throws `USAGE`, `DEFINITION_UNKNOWN` and what the store says; then some may have been done.
    */
   operateAll(request: OperateAllRequest): Promise<OperateOutcome> {
-    return this.operators.operate(request, (instanceId, draft) => this.#submitAct(instanceId, draft));
+    const { idempotencyKey } = request;
+    return this.operators.operate(request, (instanceId, draft) =>
+      this.#submitAct(instanceId, draft, idempotencyKey),
+    );
   }
 
   /** Open incidents with their machines, by opening time; at most `limit` (100). */

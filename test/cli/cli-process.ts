@@ -22,6 +22,8 @@ export interface Running {
 
 /** A temporary folder in which command lines run. */
 export class Workspace {
+  /** Of the server that every command talks to, when one was started. */
+  #url: string | undefined;
   readonly directory = mkdtempSync(join(tmpdir(), "statewright-cli-"));
   readonly #children = new Set<ChildProcessWithoutNullStreams>();
 
@@ -37,10 +39,20 @@ export class Workspace {
   }
 
   start(words: readonly string[], environment: { readonly [name: string]: string } = {}): Running {
-    const { STATEWRIGHT_DB: _, STATEWRIGHT_URL: __, FORCE_COLOR: ___, ...inherited } = process.env;
+    const {
+      STATEWRIGHT_DB: _,
+      STATEWRIGHT_URL: __,
+      STATEWRIGHT_TOKEN: ____,
+      FORCE_COLOR: ___,
+      ...inherited
+    } = process.env;
     const child = spawn(process.execPath, [MAIN, ...words], {
       cwd: this.directory,
-      env: { ...inherited, ...environment },
+      env: {
+        ...inherited,
+        ...(this.#url === undefined ? {} : { STATEWRIGHT_URL: this.#url }),
+        ...environment,
+      },
     });
     this.#children.add(child);
     child.stdin.end();
@@ -64,6 +76,21 @@ export class Workspace {
 
   run(words: readonly string[], environment: { readonly [name: string]: string } = {}): Promise<Finished> {
     return this.start(words, environment).finished;
+  }
+
+  /** Starts a server on the folder's database; whatever runs afterwards talks to it. */
+  async serve(): Promise<{ readonly url: string; readonly running: Running }> {
+    const running = this.start(["serve", "--port", "0", "--json"]);
+    const url = await new Promise<string>((resolve, reject) => {
+      let text = "";
+      running.child.stdout.on("data", (chunk: string) => {
+        text += chunk;
+        if (text.includes("\n}\n")) resolve((JSON.parse(text) as { url: string }).url);
+      });
+      running.child.on("close", () => reject(new Error(`The server has ended: ${text}`)));
+    });
+    this.#url = url;
+    return { url, running };
   }
 
   /** Ends what still runs and removes the folder. */

@@ -6,7 +6,7 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../cli-command.js";
-import { withReader } from "../open-store.js";
+import { readAt } from "../desk/open-desk.js";
 import { renderTable } from "../output/table.js";
 import { entryRow, openedTrail } from "../output/trail-text.js";
 import { configureExport } from "./audit-export.js";
@@ -22,7 +22,7 @@ export function configure(command: Command, context: CommandContext): void {
   ]);
   command.action(async (instanceId: string, options: DatabaseOptions) => {
     const { terminal } = context;
-    const entries = await withReader(options, context, ({ reader }) => openedTrail(reader, instanceId));
+    const entries = await readAt(options, context, (desk) => openedTrail(desk, instanceId));
     if (options.json === true) terminal.json(entries);
     else terminal.print(renderTable(["Seq", "Time (UTC)", "Actor", "What"], entries.map(entryRow), terminal));
     context.finish(0);

@@ -7,7 +7,7 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../cli-command.js";
-import { withReader } from "../open-store.js";
+import { readAt } from "../desk/open-desk.js";
 import { renderTable } from "../output/table.js";
 import { instantText, spanBetween } from "../output/time-text.js";
 
@@ -19,7 +19,7 @@ export function configure(command: Command, context: CommandContext): void {
     { line: "statewright history o-1", says: "a table; with --json the visits as they are kept" },
   ]);
   command.action(async (instanceId: string, options: DatabaseOptions) => {
-    const { history } = await withReader(options, context, ({ reader }) => reader.document(instanceId));
+    const { history } = await readAt(options, context, (desk) => desk.document(instanceId));
     const { terminal } = context;
     if (options.json === true) terminal.json(history);
     else terminal.print(renderTable(HEAD, history.map(visitRow), terminal));

@@ -1,15 +1,15 @@
 /** `instances`: a list of instances, by id. */
 import type { Command } from "commander";
-import type { InstanceRow } from "../../index.js";
 import {
   addDatabaseOptions,
   addExamples,
   type CommandContext,
   type DatabaseOptions,
 } from "../cli-command.js";
+import type { InstanceSummary } from "../desk/desk.js";
+import { readAt } from "../desk/open-desk.js";
 import { addFilterOptions, type FilterOptions, filterOf } from "../input/instance-filter.js";
 import { parseLimit } from "../input/limit.js";
-import { type Opened, withReader } from "../open-store.js";
 import { statusText } from "../output/instance-text.js";
 import { SlowProgress } from "../output/slow-progress.js";
 import { renderTable } from "../output/table.js";
@@ -32,10 +32,14 @@ export function configure(command: Command, context: CommandContext): void {
   command.action(async (options: InstancesOptions) => {
     const limit = parseLimit(options.limit);
     // One more than is shown tells whether there are more.
-    const found = await withReader(options, context, (opened) => listed(opened, options, limit + 1, context));
-    const rows = found.slice(0, limit);
     const { terminal } = context;
-    if (options.json === true) terminal.json(rows.map(summaryOf));
+    const progress = new SlowProgress(terminal, "instances found");
+    const { rows: found, whereFault } = await readAt(options, context, (desk) =>
+      desk.instances(filterOf(options), limit + 1, (count) => progress.tick(count)),
+    );
+    if (whereFault !== undefined) terminal.note(whereFault);
+    const rows = found.slice(0, limit);
+    if (options.json === true) terminal.json(rows);
     else if (rows.length === 0) terminal.print("No instances.");
     else
       terminal.print(
@@ -48,7 +52,7 @@ export function configure(command: Command, context: CommandContext): void {
     if (found.length > rows.length) terminal.note(`There are more than ${limit}; see --limit.`);
     context.finish(0);
 
-    function tableRow(row: InstanceRow): string[] {
+    function tableRow(row: InstanceSummary): string[] {
       const machine = `${row.stateMachineId}@${row.version}`;
       return [
         row.instanceId,
@@ -59,30 +63,4 @@ export function configure(command: Command, context: CommandContext): void {
       ];
     }
   });
-}
-
-function summaryOf({
-  partition: _,
-  snapshot: __,
-  ...row
-}: InstanceRow): Omit<InstanceRow, "partition" | "snapshot"> {
-  return row;
-}
-
-async function listed(
-  { operators }: Opened,
-  options: InstancesOptions,
-  limit: number,
-  context: CommandContext,
-): Promise<InstanceRow[]> {
-  const search = operators.search(filterOf(options));
-  const progress = new SlowProgress(context.terminal, "instances found");
-  const found: InstanceRow[] = [];
-  for await (const row of search.rows()) {
-    found.push(row);
-    progress.tick(found.length);
-    if (found.length === limit) break;
-  }
-  if (search.firstFault !== undefined) context.terminal.note(search.firstFault);
-  return found;
 }

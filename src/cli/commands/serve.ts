@@ -49,9 +49,7 @@ export function configure(command: Command, context: CommandContext): void {
     { line: "statewright serve --port 0 --json", says: "on a free port, which the JSON value names" },
   ]);
   command.action(async (options: ServeOptions) => {
-    // Its own address is no server to talk to.
-    const { STATEWRIGHT_URL: _, ...environment } = context.environment;
-    const settings = await resolveSettings(options, { ...context, environment });
+    const settings = await resolveSettings(options, context, { isServer: true });
     const http = httpOf(options, settings.config.http ?? {});
     const graceMs = http.graceMs ?? DEFAULT_GRACE_MS;
     const { prometheusTelemetry } = await import("../../index.js");

@@ -27,6 +27,8 @@ export interface Outbound {
 
 export interface Config {
   readonly db?: string;
+  /** The server that commands talk to. */
+  readonly url?: string;
   readonly instances?: string;
   readonly outbound?: Outbound;
   /** The path of the secrets file. */

@@ -9,6 +9,7 @@ import type { DatabaseOptions } from "../cli-command.js";
 import type { Environment } from "../output/terminal.js";
 import { usageError } from "../usage-error.js";
 import { type Config, type Outbound, type Rewrite, readConfig } from "./config-file.js";
+import { type Place, serverOf } from "./server-address.js";
 
 export const DEFAULT_DATABASE = "sqlite:./.statewright/statewright.db";
 
@@ -22,11 +23,6 @@ export interface Settings {
   readonly config: Config;
 }
 
-export interface Place {
-  readonly environment: Environment;
-  readonly workingDirectory: string;
-}
-
 /** Throws `USAGE` for addresses that cannot be used, and for a configuration that is not right. */
 export async function resolveSettings(
   options: DatabaseOptions & {
@@ -35,11 +31,16 @@ export async function resolveSettings(
     readonly config?: string;
   },
   place: Place,
+  /** Of a command that is the server itself: which server others talk to is nothing to it. */
+  { isServer = false }: { readonly isServer?: boolean } = {},
 ): Promise<Settings> {
   const { environment } = place;
-  if (options.url !== undefined) throw notThere(`--url ${options.url}: talking to a server`);
-  if (environment.STATEWRIGHT_URL !== undefined && options.db === undefined) {
-    throw notThere("STATEWRIGHT_URL is set: talking to a server");
+  const server = isServer ? undefined : await serverOf(options, place);
+  if (server !== undefined) {
+    throw usageError(
+      `This command works on a database, and not over a server (${server.url}).`,
+      "Give it where the database is, with --db sqlite:PATH.",
+    );
   }
   const config: Config = await readConfig(place.workingDirectory, options.config);
   const rewrite = [...(options.rewrite ?? []).map(parseRewrite), ...(config.outbound?.rewrite ?? [])];

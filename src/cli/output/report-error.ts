@@ -6,6 +6,7 @@
  */
 import { StatewrightError } from "../../core/errors.js";
 import { DefinitionInvalidError, RefusedError } from "../../core/refused.js";
+import { ServerProblem } from "../remote/server-problem.js";
 import type { Colours, Terminal } from "./terminal.js";
 
 export const UNEXPECTED = "UNEXPECTED";
@@ -37,6 +38,7 @@ export function reportOf(error: unknown): ErrorReport {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(error instanceof RefusedError ? refusalOf(error) : {}),
+    ...(error instanceof ServerProblem ? error.details : {}),
     ...(error instanceof DefinitionInvalidError ? { findings: error.findings } : {}),
   };
 }

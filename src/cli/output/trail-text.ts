@@ -2,7 +2,7 @@
 import type { TrailEntry } from "../../core/audit/trail-entry.js";
 import { isJsonObject, type JsonObject } from "../../core/json/json.js";
 import type { StepRecord } from "../../core/message/record.js";
-import type { Reader } from "../../index.js";
+import type { ReadingDesk } from "../desk/desk.js";
 import { recordText } from "./record-text.js";
 import { instantText } from "./time-text.js";
 
@@ -10,14 +10,14 @@ const PAGE = 500;
 
 /** The whole trail, by seq. Throws `INSTANCE_UNKNOWN`. */
 export async function openedTrail(
-  reader: Pick<Reader, "trail">,
+  desk: Pick<ReadingDesk, "trail">,
   instanceId: string,
 ): Promise<readonly TrailEntry[]> {
   const all: TrailEntry[] = [];
   for (;;) {
-    const page = await reader.trail(instanceId, { afterSeq: all.length, limit: PAGE });
-    all.push(...page);
-    if (page.length < PAGE) return all;
+    const { entries } = await desk.trail(instanceId, { afterSeq: all.length, limit: PAGE });
+    all.push(...entries);
+    if (entries.length < PAGE) return all;
   }
 }
 

@@ -2,21 +2,16 @@
 import { durationMs } from "../../core/model/compile-text.js";
 import type { Snapshot } from "../../core/model/snapshot.js";
 import { isOver } from "../../core/settled.js";
-import type { Answer, Engine, InstanceDocument } from "../../index.js";
+import type { Engine } from "../../index.js";
 import type { CommandContext, CommonOptions } from "../cli-command.js";
+import type { Answered, Settled } from "../desk/desk.js";
 import { answerText } from "../output/answer-text.js";
 import { statusText } from "../output/instance-text.js";
 import { awaitLastWork } from "../run/last-work.js";
 import { usageError } from "../usage-error.js";
 import { SETTLE_LIMIT_MS } from "./with-engine.js";
 
-export interface Settled {
-  /** False when the time was up before. It goes on with the next engine on this database. */
-  readonly isSettled: boolean;
-  readonly instance: InstanceDocument;
-  /** What was not delivered: callbacks, notices, last actions. */
-  readonly open: readonly string[];
-}
+const GOES_ON = "with the next engine on this database";
 
 export async function settleInstance(
   engine: Engine,
@@ -36,7 +31,7 @@ export async function settleInstance(
           Math.min(SETTLE_LIMIT_MS, Math.max(0, endsAtMs - Date.now())),
         );
   if (hasEnded) await followParents(engine, settled, endsAtMs);
-  return { isSettled: settled !== undefined, instance: await engine.get(instanceId), open };
+  return { isSettled: settled !== undefined, instance: await engine.get(instanceId), open, goesOn: GOES_ON };
 }
 
 /**
@@ -68,14 +63,12 @@ export async function awaitSettled(engine: Engine, instanceIds: Iterable<string>
 
 /** `{ instanceId, outcome, …, isRepeated, isSettled, instance }`, or two lines for people. Returns the exit code. */
 export function showAnswer(
-  answered: { readonly instanceId: string; readonly answer: Answer; readonly isRepeated: boolean },
-  settled: Settled,
+  { instanceId, answer, isRepeated, settled }: Answered,
   context: CommandContext,
   options: CommonOptions,
 ): number {
   const { terminal } = context;
-  const { instanceId, answer, isRepeated } = answered;
-  const { isSettled, instance, open } = settled;
+  const { isSettled, instance, open, goesOn } = settled;
   if (options.json === true) terminal.json({ instanceId, ...answer, isRepeated, isSettled, instance });
   else {
     const again = isRepeated ? " (answered before)" : "";
@@ -84,12 +77,9 @@ export function showAnswer(
     terminal.print(`${instanceId}  ${answerText(answer)}${again}`);
     terminal.print(`${instanceId}  is ${status} in "${state}", seq ${instance.seq}`);
   }
-  for (const name of open)
-    terminal.note(`still open: ${name}; it goes on with the next engine on this database`);
+  for (const name of open) terminal.note(`still open: ${name}; it goes on ${goesOn}`);
   if (!isSettled) {
-    terminal.note(
-      `The time is up before "${instanceId}" is settled; it goes on with the next engine on this database.`,
-    );
+    terminal.note(`The time is up before "${instanceId}" is settled; it goes on ${goesOn}.`);
   }
   if (instance.status === "suspended") terminal.note(`It is suspended: statewright show ${instanceId}`);
   return isSettled ? 0 : 1;

@@ -263,4 +263,22 @@ export const TRAIL_ENTRY = openObject(
   ["entry", "hash", "previousHash", "isWhole"],
 );
 
-export const TRAIL_PAGE = pageOf("TrailPage", TRAIL_ENTRY);
+export const TRAIL_PAGE = openObject(
+  "TrailPage",
+  "One page of a trail.",
+  {
+    items: listOf(TRAIL_ENTRY),
+    nextCursor: { type: ["string", "null"] },
+    isOver: described(
+      "The instance has ended, its last actions too, and these are the last entries: nothing comes any more.",
+      BOOLEAN,
+    ),
+  },
+  ["items", "nextCursor", "isOver"],
+);
+
+export const TRAIL_QUERY = closedObject({
+  afterSeq: described("Only entries after this seq; a cursor goes on from where it was given out.", COUNT),
+  limit: LIMIT,
+  cursor: CURSOR,
+});

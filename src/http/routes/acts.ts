@@ -61,6 +61,7 @@ export const ACT_ROUTES: readonly Route[] = [
       "At most 1,000 instances at a time, each a commit of its own. With `wait=settled` the results say how the instances are when what the act caused is over, or the time is up.",
     needs: "operate",
     query: WAIT_QUERY,
+    headers: KEY_HEADERS,
     body: { schema: BATCH_BODY },
     answers: { 200: { description: "A result for each.", schema: BATCH_ANSWER } },
     errors: ["USAGE", "DEFINITION_UNKNOWN"],
@@ -165,11 +166,12 @@ const KEYS: { readonly [act in OperatorRequest["act"]]: readonly string[] } = {
 const SHARED_KEYS: readonly string[] = ["act", "instanceIds", "filter", "dryRun", "reason"];
 const NEEDED_BY_MIGRATE: readonly string[] = ["stateMachineId", "from", "to"];
 
-async function batch({ engine, principal, query, body }: Call): Promise<Reply> {
+async function batch({ engine, principal, query, headers, body }: Call): Promise<Reply> {
   const request = body as OperateAllRequest;
   checkKeys(request);
   const outcome = await engine.operateAll({
     ...request,
+    ...keyOf(headers),
     actor: principal.actor,
     source: principal.source ?? "http",
   });

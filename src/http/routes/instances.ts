@@ -1,4 +1,5 @@
 /** Starting instances, finding them, reading them. */
+import { isOver } from "../../core/settled.js";
 import type { InstanceFilter, InstanceRow } from "../../index.js";
 import {
   INSTANCE,
@@ -10,6 +11,7 @@ import {
   START_BODY,
   STARTED,
   TRAIL_PAGE,
+  TRAIL_QUERY,
   VISIT_PAGE,
   WAIT_QUERY,
 } from "../contract/instance-schemas.js";
@@ -95,7 +97,7 @@ export const INSTANCE_ROUTES: readonly Route[] = [
     summary: "The audit trail of an instance, by seq.",
     needs: "read",
     params: INSTANCE_PARAMS,
-    query: PAGE_QUERY,
+    query: TRAIL_QUERY,
     answers: { 200: { description: "A page of entries.", schema: TRAIL_PAGE } },
     errors: ["INSTANCE_UNKNOWN", "STORE_DAMAGED"],
     handle: audit,
@@ -164,8 +166,14 @@ async function history({ engine, params: { instanceId = "" }, query }: Call): Pr
 }
 
 async function audit({ engine, params: { instanceId = "" }, query }: Call): Promise<Reply> {
-  const { limit = USUAL_LIMIT, cursor } = query as PageQuery;
-  const [afterSeq] = cursor === undefined ? [0] : readCursor(cursor, ["number"]);
-  const entries = await engine.reader.trail(instanceId, { afterSeq, limit: limit + 1 });
-  return { status: 200, body: pageOf(entries, limit, ({ entry }) => [Number(entry.seq)]) };
+  const { limit = USUAL_LIMIT, cursor, afterSeq = 0 } = query as PageQuery & { afterSeq?: number };
+  const [after] = cursor === undefined ? [afterSeq] : readCursor(cursor, ["number"]);
+  // The snapshot is read first: what it says has ended has its last entry in the trail already.
+  const snapshot = await engine.snapshot(instanceId);
+  const entries = await engine.reader.trail(instanceId, { afterSeq: after, limit: limit + 1 });
+  const page = pageOf(entries, limit, ({ entry }) => [Number(entry.seq)]);
+  return {
+    status: 200,
+    body: { ...page, isOver: page.nextCursor === null && snapshot !== undefined && isOver(snapshot) },
+  };
 }

@@ -40,6 +40,8 @@ export type OperateAllRequest = OperatorFacts &
     readonly filter?: InstanceFilter;
     /** Says what would be, and changes nothing. */
     readonly dryRun?: boolean;
+    /** Repeated under the same key it acts once on each instance. */
+    readonly idempotencyKey?: string;
     readonly onProgress?: (done: number, total: number) => void;
   };
 

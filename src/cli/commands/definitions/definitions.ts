@@ -1,19 +1,17 @@
 /** `definitions`: what is published. `definitions show`: one of them. `definitions diff`: what changed between two, in words. */
 import { type Command, Option } from "commander";
-import type { CanonicalDefinition } from "../../../core/definition/definition-document.generated.js";
 import { type DefinitionChange, diffDefinitions } from "../../../core/definition/diff-definitions.js";
 import { type DefinitionForm, formatDefinition } from "../../../core/definition/format.js";
-import { StatewrightError } from "../../../core/errors.js";
 import type { JsonObject } from "../../../core/json/json.js";
-import type { DefinitionRow, Store } from "../../../index.js";
 import {
   addDatabaseOptions,
   addExamples,
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
+import type { DefinitionSummary, PublishedDefinition, ReadingDesk } from "../../desk/desk.js";
+import { readAt } from "../../desk/open-desk.js";
 import { parseMachineName } from "../../input/machine-name.js";
-import { withReader } from "../../open-store.js";
 import { renderTable } from "../../output/table.js";
 import { instantText } from "../../output/time-text.js";
 
@@ -51,9 +49,8 @@ function configureShow(command: Command, context: CommandContext): void {
   ]);
   command.action(async (machine: string, _: unknown, self: Command) => {
     const options = self.optsWithGlobals<ShowOptions>();
-    const { text } = await withReader(options, context, ({ store }) => loadVersion(store, machine));
+    const { definition } = await readAt(options, context, (desk) => loadVersion(desk, machine));
     // In both modes the definition is the one JSON value on standard output.
-    const definition = JSON.parse(text) as CanonicalDefinition;
     context.terminal.print(formatDefinition(definition, options.to).replace(/\n$/, ""));
     context.finish(0);
   });
@@ -70,12 +67,12 @@ function configureDiff(command: Command, context: CommandContext): void {
   command.action(async (from: string, to: string, _: unknown, self: Command) => {
     const options = self.optsWithGlobals<DatabaseOptions>();
     const { terminal } = context;
-    const [before, after] = await withReader(options, context, ({ store }) =>
-      Promise.all([loadVersion(store, from), loadVersion(store, to)]),
+    const [before, after] = await readAt(options, context, (desk) =>
+      Promise.all([loadVersion(desk, from), loadVersion(desk, to)]),
     );
     const changes = diffDefinitions(
-      JSON.parse(before.text) as JsonObject,
-      JSON.parse(after.text) as JsonObject,
+      before.definition as unknown as JsonObject,
+      after.definition as unknown as JsonObject,
     );
     if (options.json === true) terminal.json({ from: nameOf(before), to: nameOf(after), changes });
     else if (changes.length === 0) terminal.print("No difference.");
@@ -86,8 +83,8 @@ function configureDiff(command: Command, context: CommandContext): void {
 
 async function listAll(options: DatabaseOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const rows = await withReader(options, context, ({ store }) => store.listDefinitions());
-  if (options.json === true) terminal.json(rows.map(({ text: _, ...row }) => row));
+  const rows = await readAt(options, context, (desk) => desk.definitions());
+  if (options.json === true) terminal.json(rows);
   else if (rows.length === 0) terminal.print("No definitions.");
   else {
     const head = ["Version", "Published (UTC)", "Author", "Hash", "Note"];
@@ -104,16 +101,12 @@ async function listAll(options: DatabaseOptions, context: CommandContext): Promi
 }
 
 /** Throws `DEFINITION_UNKNOWN`. */
-async function loadVersion(store: Store, word: string): Promise<DefinitionRow> {
+function loadVersion(desk: ReadingDesk, word: string): Promise<PublishedDefinition> {
   const { stateMachineId, version } = parseMachineName(word);
-  const row = await store.loadDefinition(stateMachineId, version);
-  if (row !== undefined) return row;
-  throw new StatewrightError("DEFINITION_UNKNOWN", `No state machine "${word}" has been published.`, {
-    hint: "See what is there: statewright definitions",
-  });
+  return desk.definition(stateMachineId, version);
 }
 
-function nameOf({ stateMachineId, version }: DefinitionRow): string {
+function nameOf({ stateMachineId, version }: DefinitionSummary): string {
   return `${stateMachineId}@${version}`;
 }
 

@@ -3,18 +3,18 @@
  * content is `unchanged`; with other content it is refused.
  */
 import type { Command } from "commander";
-import type { Engine } from "../../../index.js";
 import {
   addDatabaseOptions,
   addExamples,
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
+import type { WorkingDesk } from "../../desk/desk.js";
+import { workAt } from "../../desk/open-desk.js";
 import { type LoadedDefinition, loadDefinition } from "../../input/load-definition.js";
 import { loginName } from "../../input/login-name.js";
 import { type ErrorReport, exitCodeOf, reportOf } from "../../output/report-error.js";
 import { renderTable } from "../../output/table.js";
-import { withEngine } from "../../owner/with-engine.js";
 
 interface PublishOptions extends DatabaseOptions {
   readonly note?: string;
@@ -50,9 +50,9 @@ export function configure(command: Command, context: CommandContext): void {
   command.action(async (files: string[], options: PublishOptions) => {
     const loaded: [string, LoadedDefinition][] = [];
     for (const file of files) loaded.push([file, await loadDefinition(file, context.terminal)]);
-    const results = await withEngine(options, context, async (engine) => {
+    const results = await workAt(options, context, async (desk) => {
       const all: PublishResult[] = [];
-      for (const [file, definition] of loaded) all.push(await publishOne(engine, file, definition, options));
+      for (const [file, definition] of loaded) all.push(await publishOne(desk, file, definition, options));
       return all;
     });
     show(results, context, options);
@@ -61,7 +61,7 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function publishOne(
-  engine: Engine,
+  desk: WorkingDesk,
   file: string,
   { text, definition, warnings }: LoadedDefinition,
   options: PublishOptions,
@@ -69,7 +69,7 @@ async function publishOne(
   const { stateMachineId, version = 1 } = definition;
   const about = { file, stateMachineId, version, warnings: warnings.length };
   try {
-    const { outcome, hash } = await engine.publish(text, {
+    const { outcome, hash } = await desk.publish(text, {
       author: options.author ?? loginName(),
       note: options.note ?? "",
     });

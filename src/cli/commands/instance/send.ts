@@ -6,10 +6,10 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
+import { workAt } from "../../desk/open-desk.js";
 import { readJsonArgument } from "../../input/json-argument.js";
 import { loginName } from "../../input/login-name.js";
-import { parseTimeout, settleInstance, showAnswer } from "../../owner/settle.js";
-import { withEngine } from "../../owner/with-engine.js";
+import { parseTimeout, showAnswer } from "../../owner/settle.js";
 import { usageError } from "../../usage-error.js";
 
 interface SendOptions extends DatabaseOptions {
@@ -53,13 +53,10 @@ export function configure(command: Command, context: CommandContext): void {
       actor: options.actor ?? loginName(),
       ...(options.group === undefined ? {} : { groups: options.group }),
       source: "cli",
-      wait: "settled",
-      timeoutMs,
-    } as const;
-    await withEngine(options, context, async (engine) => {
-      const sent = await engine.send(instanceId, eventId, request);
-      const settled = await settleInstance(engine, instanceId, timeoutMs);
-      context.finish(showAnswer({ instanceId, ...sent }, settled, context, options));
+    };
+    await workAt(options, context, async (desk) => {
+      const sent = await desk.send(instanceId, eventId, request, timeoutMs);
+      context.finish(showAnswer(sent, context, options));
     });
   });
 }

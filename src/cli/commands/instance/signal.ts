@@ -9,10 +9,9 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
+import { workAt } from "../../desk/open-desk.js";
 import { readJsonArgument } from "../../input/json-argument.js";
 import { loginName } from "../../input/login-name.js";
-import { awaitSettled } from "../../owner/settle.js";
-import { withEngine } from "../../owner/with-engine.js";
 
 interface SignalOptions extends DatabaseOptions {
   readonly data?: string;
@@ -42,14 +41,8 @@ export function configure(command: Command, context: CommandContext): void {
       actor: options.actor ?? loginName(),
       source: "cli",
     };
-    await withEngine(options, context, async (engine) => {
-      const moved = new Set<string>();
-      const endWatch = engine.watch(({ snapshot, command: { type, ...rest } }) => {
-        if (type === "signal" || (type === "start" && "at" in rest)) moved.add(snapshot.instanceId);
-      });
-      const { taken, started } = await engine.signal(name, request);
-      await awaitSettled(engine, moved);
-      endWatch();
+    await workAt(options, context, async (desk) => {
+      const { taken, started } = await desk.signal(name, request);
       show({ signal: name, taken, started }, context, options);
       context.finish(0);
     });

@@ -6,11 +6,11 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
+import { workAt } from "../../desk/open-desk.js";
 import { readJsonArgument } from "../../input/json-argument.js";
 import { loginName } from "../../input/login-name.js";
 import { parseMachineName } from "../../input/machine-name.js";
-import { parseTimeout, settleInstance, showAnswer } from "../../owner/settle.js";
-import { withEngine } from "../../owner/with-engine.js";
+import { parseTimeout, showAnswer } from "../../owner/settle.js";
 
 interface StartOptions extends DatabaseOptions {
   readonly data?: string;
@@ -51,10 +51,9 @@ export function configure(command: Command, context: CommandContext): void {
       actor: options.actor ?? loginName(),
       source: "cli",
     };
-    await withEngine(options, context, async (engine) => {
-      const started = await engine.start(stateMachineId, request);
-      const settled = await settleInstance(engine, started.instanceId, timeoutMs);
-      context.finish(showAnswer(started, settled, context, options));
+    await workAt(options, context, async (desk) => {
+      const started = await desk.start(stateMachineId, request, timeoutMs);
+      context.finish(showAnswer(started, context, options));
     });
   });
 }

@@ -7,15 +7,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import type { TrailEntry } from "../../../core/audit/trail-entry.js";
-import type { Snapshot } from "../../../core/model/snapshot.js";
-import { isOver } from "../../../core/settled.js";
 import {
   addDatabaseOptions,
   addExamples,
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
-import { type Opened, withReader } from "../../open-store.js";
+import type { ReadingDesk } from "../../desk/desk.js";
+import { readAt } from "../../desk/open-desk.js";
 import { entryRow } from "../../output/trail-text.js";
 import { listenForSignals, SIGNAL_EXIT_CODES } from "../../run/signals.js";
 import { usageError } from "../../usage-error.js";
@@ -48,8 +47,8 @@ export function configure(command: Command, context: CommandContext): void {
       return signal;
     });
     try {
-      await withReader(options, context, (opened) =>
-        follow(opened, instanceId, after, stopping.signal, (entry) => showEntry(entry, context, options)),
+      await readAt(options, context, (desk) =>
+        follow(desk, instanceId, after, stopping.signal, (entry) => showEntry(entry, context, options)),
       );
       context.finish(stopping.signal.aborted ? SIGNAL_EXIT_CODES[await stopped] : 0);
     } finally {
@@ -59,7 +58,7 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function follow(
-  { reader }: Opened,
+  desk: ReadingDesk,
   instanceId: string,
   afterSeq: number,
   stop: AbortSignal,
@@ -67,13 +66,11 @@ async function follow(
 ): Promise<void> {
   let after = afterSeq;
   while (!stop.aborted) {
-    // The row is read first: what it says has ended has its last entry in the trail already.
-    const row = await reader.row(instanceId);
-    const page = await reader.trail(instanceId, { afterSeq: after, limit: PAGE });
-    for (const entry of page) show(entry);
-    after += page.length;
-    if (page.length === PAGE) continue;
-    if (after >= row.seq && isOver(JSON.parse(row.snapshot) as Snapshot)) return;
+    const { entries, isOver } = await desk.trail(instanceId, { afterSeq: after, limit: PAGE });
+    for (const entry of entries) show(entry);
+    after += entries.length;
+    if (entries.length === PAGE) continue;
+    if (isOver) return;
     await delay(POLL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }

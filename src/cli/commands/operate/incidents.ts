@@ -7,10 +7,10 @@ import {
   type CommandContext,
   type DatabaseOptions,
 } from "../../cli-command.js";
+import { readAt } from "../../desk/open-desk.js";
 import { parseAge } from "../../input/instance-filter.js";
 import { parseLimit } from "../../input/limit.js";
 import { parseMachineName } from "../../input/machine-name.js";
-import { withReader } from "../../open-store.js";
 import { renderTable } from "../../output/table.js";
 import { instantText } from "../../output/time-text.js";
 
@@ -70,7 +70,7 @@ async function list(
 ): Promise<void> {
   const limit = parseLimit(options.limit);
   // One more than is shown tells whether there are more.
-  const found = await withReader(options, context, ({ operators }) => operators.incidents(filter, limit + 1));
+  const found = await readAt(options, context, (desk) => desk.incidents(filter, limit + 1));
   const incidents = found.slice(0, limit);
   const { terminal } = context;
   if (options.json === true) terminal.json(incidents);
@@ -111,7 +111,7 @@ async function summarize(
   options: IncidentsOptions,
   context: CommandContext,
 ): Promise<void> {
-  const groups = await withReader(options, context, ({ operators }) => operators.incidentGroups(filter));
+  const groups = await readAt(options, context, (desk) => desk.incidentGroups(filter));
   const { terminal } = context;
   if (options.json === true) terminal.json(groups);
   else if (groups.length === 0) terminal.print("No incidents.");

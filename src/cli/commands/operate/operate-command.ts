@@ -8,9 +8,7 @@
  */
 
 import type { Command } from "commander";
-import { currentStates } from "../../../core/current-states.js";
 import type {
-  Engine,
   InstanceFilter,
   OperateAllRequest,
   OperateOutcome,
@@ -18,14 +16,12 @@ import type {
   OperatorRequest,
 } from "../../../index.js";
 import { addDatabaseOptions, type CommandContext, type DatabaseOptions } from "../../cli-command.js";
+import { readAt, workAt } from "../../desk/open-desk.js";
 import { addFilterOptions, type FilterOptions, filterOf } from "../../input/instance-filter.js";
 import { loginName } from "../../input/login-name.js";
-import { withReader } from "../../open-store.js";
 import { statusText } from "../../output/instance-text.js";
 import { SlowProgress } from "../../output/slow-progress.js";
 import { renderTable } from "../../output/table.js";
-import { awaitSettled } from "../../owner/settle.js";
-import { withEngine } from "../../owner/with-engine.js";
 import { usageError } from "../../usage-error.js";
 
 /** As in the library, which is loaded only when there is something to do. */
@@ -91,7 +87,9 @@ export async function carryOut(
     dryRun: options.dryRun === true,
   };
   const outcome =
-    asked.dryRun === true ? await dryRun(asked, options, context) : await perform(asked, options, context);
+    asked.dryRun === true
+      ? await readAt(options, context, (desk) => desk.foresee(asked))
+      : await perform(asked, options, context);
   show(outcome, context, options);
   if (outcome.whereFault !== undefined) context.terminal.note(outcome.whereFault);
   if (outcome.isMore) {
@@ -119,47 +117,18 @@ function checkWhich({ request, ids, filter }: Order, options: OperateOptions): v
   }
 }
 
-function dryRun(
-  asked: OperateAllRequest,
-  options: OperateOptions,
-  context: CommandContext,
-): Promise<OperateOutcome> {
-  return withReader(options, context, ({ operators }) =>
-    operators.operate(asked, () => Promise.reject(new Error("Broken invariant: a dry run changes nothing."))),
-  );
-}
-
 function perform(
   asked: OperateAllRequest,
   options: OperateOptions,
   context: CommandContext,
 ): Promise<OperateOutcome> {
-  return withEngine(options, context, async (engine) => {
-    let progress: SlowProgress | undefined;
-    const outcome = await engine.operateAll({
-      ...asked,
-      onProgress: (done, total) => {
-        progress ??= new SlowProgress(context.terminal, asked.act, total);
-        progress.tick(done);
-      },
-    });
-    const done = outcome.results.filter((result) => result.outcome === "done");
-    await awaitSettled(
-      engine,
-      done.map(({ instanceId }) => instanceId),
-    );
-    return {
-      ...outcome,
-      results: await Promise.all(outcome.results.map((result) => asSettled(engine, result))),
-    };
-  });
-}
-
-/** As it is when what the act caused is over. */
-async function asSettled(engine: Engine, result: OperateResult): Promise<OperateResult> {
-  const snapshot = await engine.snapshot(result.instanceId);
-  if (snapshot === undefined) return result;
-  return { ...result, status: snapshot.status, currentState: currentStates(snapshot)[0] ?? "" };
+  let progress: SlowProgress | undefined;
+  return workAt(options, context, (desk) =>
+    desk.operate(asked, (done, total) => {
+      progress ??= new SlowProgress(context.terminal, asked.act, total);
+      progress.tick(done);
+    }),
+  );
 }
 
 function show(
