@@ -167,6 +167,28 @@ describe("a command against a server", () => {
     ]);
   });
 
+  test("acts as the key that it sends, and as nobody without one", async () => {
+    await workspace.run(["publish", workspace.fixture("leave.json")]);
+    const keyOf = async (name: string, ...words: string[]): Promise<string> =>
+      JSON.parse((await workspace.run(["keys", "create", name, ...words, "--json"])).stdout).key;
+    const clerk = await keyOf("clerk", "--grant", "leave:start");
+    const viewer = await keyOf("looker", "--role", "viewer");
+    await workspace.serve();
+    const start = ["start", "leave", "--data", LEAVE, "--instance", "l-1", "--json"];
+    const [nobody, looker] = await Promise.all([
+      workspace.run(start),
+      workspace.run(start, { STATEWRIGHT_TOKEN: viewer }),
+    ]);
+    expect([nobody.code, JSON.parse(nobody.stdout).error.code]).toEqual([1, "UNAUTHENTICATED"]);
+    expect([looker.code, JSON.parse(looker.stdout).error]).toEqual([
+      1,
+      expect.objectContaining({ code: "FORBIDDEN", message: expect.stringContaining(":start") }),
+    ]);
+    expect((await workspace.run(start, { STATEWRIGHT_TOKEN: clerk })).stderr).toBe("");
+    const { stdout } = await workspace.run(["show", "l-1", "--json"], { STATEWRIGHT_TOKEN: viewer });
+    expect(JSON.parse(stdout).history[0].actor).toBe("clerk");
+  }, 60_000);
+
   test("does not follow a redirect, and tells a server of another kind", async () => {
     let count = 0;
     const other = await between("", async () => {
@@ -209,6 +231,7 @@ describe("where a command works", () => {
     [["import", "x.json"]],
     [["export"]],
     [["backup", "copy.db"]],
+    [["keys", "list"]],
     [["audit", "verify"]],
     [["audit", "export", "l-1"]],
   ])("%j is refused over a server, with a sentence", async ([...words]) => {
