@@ -66,6 +66,16 @@ const ORDER: JsonObject = {
 const PLACED = { path: "shop", id: "m-placed", body: { type: "placed", orderId: "o-1", more: true } };
 const PAID = { path: "shop", id: "m-paid", body: { type: "paid", order: "o-1", amount: { cents: 500 } } };
 
+function sendTo(bench: EngineBench, sending: typeof PLACED | typeof PAID | { path: string; id: string }) {
+  return sendSigned(bench.engine, sending, bench.clock.now());
+}
+
+async function only(bench: EngineBench) {
+  const [row, ...others] = await bench.engine.list();
+  expect(others).toEqual([]);
+  return row;
+}
+
 describe.each(STORE_KINDS)("on %s", (kind) => {
   const benches: EngineBench[] = [];
   afterEach(async () => {
@@ -79,15 +89,6 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
     const bench = await openBench(kind, [definition], { secrets: SECRETS, ...options });
     benches.push(bench);
     return bench;
-  }
-
-  const sendTo = (bench: EngineBench, sending: typeof PLACED | typeof PAID | { path: string; id: string }) =>
-    sendSigned(bench.engine, sending, bench.clock.now());
-
-  async function only(bench: EngineBench) {
-    const [row, ...others] = await bench.engine.list();
-    expect(others).toEqual([]);
-    return row;
   }
 
   test("a message starts an instance once, with what its state declares, and another one moves it on", async () => {
@@ -187,20 +188,28 @@ describe.each(STORE_KINDS)("on %s", (kind) => {
     await bench.settle();
     expect(await bench.engine.get(instanceId)).toMatchObject({ currentState: "paid", data: { cents: 500 } });
   });
+});
 
+// A database in memory is gone with the process that was to answer.
+describe("on sqlite, after the process has died", () => {
   test.each(["start", "event"])(
     "a %s that was committed and not answered is answered when it is repeated",
     async (what) => {
       const directory = mkdtempSync(join(tmpdir(), "statewright-hooks-"));
-      const store = kind === "memory" ? undefined : openStore(kind, directory);
-      if (store === undefined) return rmSync(directory, { recursive: true });
+      const store = openStore("sqlite", directory);
       const sent = what === "start" ? PLACED : PAID;
-      const first = await openBench(kind, [ORDER], { secrets: SECRETS, store: losingAnswer(store, what) });
+      const first = await openBench("sqlite", [ORDER], {
+        secrets: SECRETS,
+        store: losingAnswer(store, what),
+      });
       if (what === "event") await sendTo(first, PLACED);
       await expect(sendTo(first, sent)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
       await first.engine.close({ graceMs: 0 });
 
-      const second = await openBench(kind, [], { secrets: SECRETS, store: openStore(kind, directory) });
+      const second = await openBench("sqlite", [], {
+        secrets: SECRETS,
+        store: openStore("sqlite", directory),
+      });
       try {
         expect(await sendTo(second, sent)).toMatchObject({ outcome: "accepted", isRepeated: true });
         const { instanceId = "" } = (await only(second)) ?? {};

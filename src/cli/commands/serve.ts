@@ -16,6 +16,7 @@ import type { Engine } from "../../index.js";
 import { addCommonOptions, addExamples, type CommandContext, type CommonOptions } from "../cli-command.js";
 import type { HttpConfig } from "../input/config-file.js";
 import { resolveSettings, type Settings } from "../input/settings.js";
+import { type OwnCallbacks, ownCallbacks } from "../owner/callback-settings.js";
 import { openAccess } from "../owner/open-access.js";
 import { outboundOfServer } from "../owner/outbound-of-server.js";
 import { ownEngine } from "../owner/with-engine.js";
@@ -54,15 +55,17 @@ export function configure(command: Command, context: CommandContext): void {
     const graceMs = http.graceMs ?? DEFAULT_GRACE_MS;
     const { prometheusTelemetry } = await import("../../index.js");
     const metrics = prometheusTelemetry();
+    const callbacks = await ownCallbacks(settings, http);
     await ownEngine(
       settings,
       options,
       context,
-      (engine) => serve(engine, { ...http, metrics }, graceMs, options, settings, context),
+      (engine) => serve(engine, { ...http, metrics }, callbacks, graceMs, options, settings, context),
       {
         graceMs,
         outbound: await outboundOfServer(http.host ?? DEFAULT_HOST, settings.outbound),
         telemetry: metrics,
+        callbacks: callbacks.settings,
       },
     );
     context.finish(0);
@@ -72,6 +75,7 @@ export function configure(command: Command, context: CommandContext): void {
 async function serve(
   engine: Engine,
   http: HttpConfig & Pick<ServerOptions, "metrics">,
+  callbacks: OwnCallbacks,
   graceMs: number,
   options: ServeOptions,
   settings: Settings,
@@ -97,8 +101,10 @@ async function serve(
       engine,
       logger,
       ...listening,
+      hosts: [...(http.hosts ?? []), ...callbacks.hosts],
       ...(access.gate === undefined ? {} : { gate: access.gate }),
     });
+    callbacks.listensOn(server.url);
     announce(server, published, settings, options, context);
     const signal = await signals.first;
     context.terminal.note(

@@ -35,6 +35,11 @@ export interface Config {
   readonly secrets?: string;
   readonly definitions?: string;
   readonly http?: HttpConfig;
+  readonly callbacks?: {
+    readonly baseUrl?: string;
+    /** The name of a secret. */
+    readonly secret?: string;
+  };
 }
 
 export interface HttpConfig {
