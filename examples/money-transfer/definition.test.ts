@@ -11,6 +11,8 @@ interface Action {
   };
   readonly retryCount?: number;
   readonly onError?: string;
+  readonly delivery?: string;
+  readonly reconcile?: Action;
 }
 
 interface Definition {
@@ -40,7 +42,7 @@ const definition: Definition = JSON.parse(readText("./money-transfer.json"));
 const actions = [
   ...definition.states.flatMap((state) => [...(state.entryActions ?? []), ...(state.exitActions ?? [])]),
   ...definition.transitions.flatMap((transition) => transition.actions ?? []),
-];
+].flatMap((one) => [one, ...(one.reconcile === undefined ? [] : [one.reconcile])]);
 
 function action(actionId: string): Action {
   const found = actions.find((candidate) => candidate.actionId === actionId);
@@ -96,7 +98,7 @@ describe("the definition of the money transfer", () => {
     ];
     expect(calls.length).toBeGreaterThan(5);
     for (const { url, method } of calls) {
-      const { origin, pathname } = new URL(url.replace(/\$\{data\.transferId\}/, "id"));
+      const { origin, pathname } = new URL(url.replace(/\$\{[\w.]+\}/, "id"));
       expect(origin).toBe("http://bank.example");
       expect(ROUTES.some((route) => route.method === method && route.path.test(pathname))).toBe(true);
     }
@@ -132,7 +134,7 @@ describe("the definition of the money transfer", () => {
 
   it("posts what the customer has confirmed, and never repeats the call blindly", () => {
     const post = action("postTransfer");
-    expect(post.retryCount).toBe(0);
+    expect(post).toMatchObject({ delivery: "atMostOnce", retryCount: 0 });
     expect(post.trigger?.webhook.payload).toMatchObject({
       amount: "$data.confirmedAmount",
       destinationAccount: "$data.confirmedPayee",
@@ -140,8 +142,28 @@ describe("the definition of the money transfer", () => {
     expect(arrows()).toContain("process reconcile");
   });
 
+  it.each(["postTransfer", "voidHold"])(
+    "has the bank settle the key of %s, when its outcome is unknown",
+    (id) => {
+      const { delivery, reconcile } = action(id);
+      expect(delivery).toBe("atMostOnce");
+      expect(reconcile?.trigger?.webhook.url).toBe(
+        `http://bank.example/requests/\${actions.${id}.key}/settle`,
+      );
+      expect(reconcile?.retryCount).toBeGreaterThan(10);
+    },
+  );
+
   it("stops with an incident, not in an error state, where money may be held or has moved", () => {
-    for (const id of ["keepFailure", "askBank", "keepPosting", "voidHold", "markSuccess", "markPartial"]) {
+    for (const id of [
+      "keepFailure",
+      "askBank",
+      "keepPosting",
+      "countRelease",
+      "voidHold",
+      "markSuccess",
+      "markPartial",
+    ]) {
       expect(action(id).onError).toBe("notify");
     }
   });

@@ -77,6 +77,7 @@ async function openTheBank({ bank, report }) {
  * Runs one transfer to its end and compares it with what was promised.
  * @param {Stage} stage
  * @param {Transfer} transfer
+ * @returns {Promise<import("./demo/command-line.mjs").InstanceDocument>}
  */
 async function follow(stage, transfer) {
   const { report, place, signal } = stage;
@@ -90,6 +91,7 @@ async function follow(stage, transfer) {
   report.say(`  balances: ada ${before.ada} → ${after.ada}, ben ${before.ben} → ${after.ben}`);
   checkPromises(stage, transfer, outcome, instance, after);
   await checkNotices(stage, instance);
+  return instance;
 }
 
 /**
@@ -171,12 +173,33 @@ async function playTheCrash(stage, transfer) {
     report.say(`  … ${AWAY_MS} ms later it is started again on the same port`);
   });
   try {
-    await follow(stage, transfer);
+    checkQuestion(stage, await follow(stage, transfer));
   } finally {
     // A bank that did not die is ended here, so that nothing waits for it for ever.
     await faulty.stop();
     await restarted.catch(() => {});
   }
+}
+
+/**
+ * What nobody answered is not sent again: the bank is asked, and its answer is the posting's.
+ * @param {Stage} stage
+ * @param {import("./demo/command-line.mjs").InstanceDocument} instance
+ */
+function checkQuestion({ report }, { history }) {
+  const actions = history.flatMap((visit) => visit.actions);
+  const posting = actions.filter(({ actionId }) => actionId === "postTransfer");
+  const question = actions.find(({ actionId }) => actionId === "askPosting");
+  report.promise(
+    "the posting was sent once, and not again",
+    posting.length === 1 && posting[0]?.tries === 1,
+    JSON.stringify(posting),
+  );
+  report.promise(
+    "the bank was asked what became of it, by its key, until it said so",
+    posting[0]?.status === "completed" && question?.status === "completed",
+    JSON.stringify({ posting, question }),
+  );
 }
 
 /**

@@ -161,28 +161,35 @@ describe("a money transfer", () => {
   });
 
   it.each([
-    ["die-after-post", "process reconcile reconciled receipt complete", 1],
+    ["die-after-post", "process receipt complete", 1],
     ["die-before-post", "process reconcile reconciled process receipt complete", 2],
-  ])("is posted once when the bank dies in the middle: %s", async (fault, ending, postAttempts) => {
-    const settings = { databasePath: join(temporaryDirectory(), "bank.db"), faults: [fault] };
-    const bank = await startBankProcess(settings);
-    onTestFinished(() => bank.stop());
-    await openAccounts(bank.url);
-    const engine = await openEngine(bank.url);
-    const instanceId = await begin(engine);
-    await engine.send(instanceId, undefined, { data: YES });
-    await bank.exited;
-    const again = await startBankProcess({ ...settings, port: bank.port });
-    onTestFinished(() => again.stop());
-    expect(await end(engine, instanceId)).toMatchObject({
-      path: `init verify checked confirm reserve ${ending}`,
-      status: "completed",
-      data: { status: "success", postAttempts },
-    });
-    expect(await balances(again.url, BEN)).toEqual(["100.00", "100.00"]);
-    expect(auditLedger(settings.databasePath)).toMatchObject({
-      isSound: true,
-      counted: { posted: 1, held: 0 },
-    });
-  });
+  ])(
+    "is posted once, and asked about, when the bank dies in the middle: %s",
+    async (fault, ending, postAttempts) => {
+      const settings = { databasePath: join(temporaryDirectory(), "bank.db"), faults: [fault] };
+      const bank = await startBankProcess(settings);
+      onTestFinished(() => bank.stop());
+      await openAccounts(bank.url);
+      const engine = await openEngine(bank.url);
+      const instanceId = await begin(engine);
+      await engine.send(instanceId, undefined, { data: YES });
+      await bank.exited;
+      const again = await startBankProcess({ ...settings, port: bank.port });
+      onTestFinished(() => again.stop());
+      expect(await end(engine, instanceId)).toMatchObject({
+        path: `init verify checked confirm reserve ${ending}`,
+        status: "completed",
+        data: { status: "success", postAttempts },
+      });
+      const { history } = await engine.get(instanceId);
+      const [posting, question] = history.find(({ state }) => state === "process")?.actions.slice(1) ?? [];
+      expect(posting).toMatchObject({ actionId: "postTransfer", tries: 1 });
+      expect(question).toMatchObject({ actionId: "askPosting", status: "completed" });
+      expect(await balances(again.url, BEN)).toEqual(["100.00", "100.00"]);
+      expect(auditLedger(settings.databasePath)).toMatchObject({
+        isSound: true,
+        counted: { posted: 1, held: 0 },
+      });
+    },
+  );
 });

@@ -78,6 +78,10 @@ const RULES = [
             union all select 'reference ' || reference from transfers where reference is not null group by reference having count(*) > 1`,
   },
   {
+    rule: "a key is answered or closed, never both",
+    query: "select a.key as subject from answers a join closed_keys c on c.key = a.key",
+  },
+  {
     rule: "a receipt is for a posted transfer",
     query: `select id as subject from transfers where receipt_id is not null and state <> 'posted'`,
   },

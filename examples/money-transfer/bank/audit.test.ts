@@ -114,6 +114,13 @@ describe("the auditor", () => {
       "no customer's account was ever below zero",
     ],
     [
+      "a key that was closed and is answered all the same",
+      `drop trigger an_answered_key_is_never_closed;
+       insert into answers (key, request_hash, status, body, answered_at) values ('k', '', 200, '{}', 'now');
+       insert into closed_keys (key, closed_at) values ('k', 'now')`,
+      "a key is answered or closed, never both",
+    ],
+    [
       "a receipt for nothing",
       "update transfers set receipt_id = 'q' where state = 'held'",
       "a receipt is for a posted transfer",

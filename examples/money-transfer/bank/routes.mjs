@@ -2,7 +2,7 @@
 import { BankError } from "./bank-error.mjs";
 import { die, fireOnce } from "./faults.mjs";
 import { openAccount, requireAccount, showAccount } from "./ledger/accounts.mjs";
-import { answerOnce } from "./ledger/idempotency.mjs";
+import { answerOnce, settleKey } from "./ledger/idempotency.mjs";
 import {
   makeReceipt,
   postTransfer,
@@ -49,6 +49,7 @@ export const ROUTES = [
     path: /^\/transfers\/([^/]+)$/,
     answer: ({ database, id }) => json(200, showTransfer(database, id)),
   },
+  { method: "POST", path: /^\/requests\/([^/]+)\/settle$/, answer: settle },
   { method: "POST", path: /^\/callbacks$/, answer: keepCallback },
   { method: "GET", path: /^\/callbacks$/, answer: listCallbacks },
 ];
@@ -119,6 +120,14 @@ function receipt(call) {
   if (call.faults.noReceipts)
     throw new BankError(503, "RECEIPTS_DOWN", "Receipts cannot be made now; try again later.");
   return once(call, () => json(200, makeReceipt(call.database, readId(call.id))));
+}
+
+/**
+ * A question that needs no key of its own: asked again, it has the same answer.
+ * @param {Call} call
+ */
+function settle({ database, id, now }) {
+  return json(200, settleKey(database, id, now));
 }
 
 /**

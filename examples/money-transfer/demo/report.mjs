@@ -45,8 +45,10 @@ export function describePath(instance) {
 
 /** @param {import("./command-line.mjs").Visit["actions"][number]} action */
 function describeAction({ actionId, status, tries, error }) {
-  const outcome = status === "completed" ? "" : ` ${status}`;
   const times = tries > 1 ? ` after ${tries} tries` : "";
+  // Completed by what was found out, for nobody had answered it.
+  if (status === "completed" && error !== undefined) return `${actionId} without an answer${times}`;
+  const outcome = status === "completed" ? "" : ` ${status}`;
   return `${actionId}${outcome}${times}${error === undefined ? "" : ` (${error.code})`}`;
 }
 

@@ -57,9 +57,9 @@ export function fourTransfers() {
       true,
       {
         exitCode: 0,
-        path: ["init", "verify", "confirm", "reserve", "process", "reconcile", "receipt", "complete"],
+        path: ["init", "verify", "confirm", "reserve", "process", "receipt", "complete"],
         status: "completed",
-        data: { status: "success", bankState: "posted", postAttempts: 1 },
+        data: { status: "success", postAttempts: 1 },
         balances: { ada: "450.00", ben: "600.00" },
       },
     ),

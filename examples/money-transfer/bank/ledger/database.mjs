@@ -6,7 +6,8 @@
  *    first two; the schema refuses anything else.
  * 3. No customer's account goes below zero, neither in its balance nor in what is available.
  * 4. Every move of a transfer is in the journal, in the order of the commits, written by the schema itself.
- * 5. All integers are read as bigint; money is whole minor units.
+ * 5. A key is answered or closed, never both; a closed one stays closed.
+ * 6. All integers are read as bigint; money is whole minor units.
  */
 import Database from "libsql";
 
@@ -65,6 +66,11 @@ create table if not exists answers (
   answered_at text not null
 ) strict, without rowid;
 
+create table if not exists closed_keys (
+  key text primary key,
+  closed_at text not null
+) strict, without rowid;
+
 create table if not exists callbacks (
   id integer primary key autoincrement,
   subject text,
@@ -90,6 +96,14 @@ create trigger if not exists the_journal_is_never_changed before update on trans
 begin select raise(abort, 'the journal is append-only'); end;
 create trigger if not exists the_journal_is_never_deleted before delete on transfer_journal
 begin select raise(abort, 'the journal is append-only'); end;
+create trigger if not exists a_closed_key_is_never_answered before insert on answers
+when exists (select 1 from closed_keys where key = new.key)
+begin select raise(abort, 'the key is closed'); end;
+create trigger if not exists an_answered_key_is_never_closed before insert on closed_keys
+when exists (select 1 from answers where key = new.key)
+begin select raise(abort, 'the key has its answer'); end;
+create trigger if not exists closed_keys_are_never_deleted before delete on closed_keys
+begin select raise(abort, 'a key is closed for good'); end;
 create trigger if not exists postings_are_never_changed before update on postings
 begin select raise(abort, 'postings are append-only'); end;
 create trigger if not exists postings_are_never_deleted before delete on postings

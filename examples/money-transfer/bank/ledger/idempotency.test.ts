@@ -46,6 +46,63 @@ describe("an idempotency key", () => {
   });
 });
 
+describe("a key that is settled", () => {
+  const settle = (url: string, key: string) =>
+    call(url, `/requests/${encodeURIComponent(key)}/settle`, {}, `ask-${key}`);
+
+  it("says what was done, with the first answer, as often as it is asked", async () => {
+    const bank = await openTestBank();
+    await openAccounts(bank.url);
+    const transfer = newTransfer();
+    await step(bank.url, transfer, "reserve");
+    const posted = await step(bank.url, transfer, "post", "t/1.1/post");
+    const settled = await settle(bank.url, "t/1.1/post");
+    expect(settled).toMatchObject({ status: 200, body: { ...posted.body, outcome: "done" } });
+    expect(await settle(bank.url, "t/1.1/post")).toEqual(settled);
+    expect(await step(bank.url, transfer, "post", "t/1.1/post")).toEqual(posted);
+  });
+
+  it("says what was refused, and why", async () => {
+    const bank = await openTestBank();
+    await openAccounts(bank.url);
+    const transfer = newTransfer();
+    await step(bank.url, transfer, "verify");
+    await step(bank.url, transfer, "post", "early");
+    const refused = { outcome: "refused", errorCode: "NOTHING_HELD" };
+    expect(await settle(bank.url, "early")).toMatchObject({ status: 200, body: refused });
+  });
+
+  it("before it comes is closed: it is refused when it comes, and moves nothing", async () => {
+    const bank = await openTestBank();
+    await openAccounts(bank.url);
+    const transfer = newTransfer();
+    await step(bank.url, transfer, "reserve");
+    const unknown = { status: 404, body: { errorCode: "REQUEST_UNKNOWN" } };
+    expect(await settle(bank.url, "late")).toMatchObject(unknown);
+    const late = await step(bank.url, transfer, "post", "late");
+    expect(late).toMatchObject({ status: 410, body: { errorCode: "REQUEST_CLOSED" } });
+    expect(await settle(bank.url, "late")).toMatchObject(unknown);
+    expect(await balances(bank.url, ADA)).toEqual(["1000.00", "900.00"]);
+    expect((await step(bank.url, transfer, "post", "another")).status).toBe(200);
+  });
+
+  it("at the same moment as it comes is done or closed, and everybody is told the same", async () => {
+    const bank = await openTestBank();
+    await openAccounts(bank.url);
+    for (let n = 0; n < 20; n += 1) {
+      const transfer = newTransfer("1.00");
+      await step(bank.url, transfer, "reserve");
+      const [posted, settled] = await Promise.all([
+        step(bank.url, transfer, "post", `race-${n}`),
+        settle(bank.url, `race-${n}`),
+      ]);
+      expect(settled.status).toBe(posted.status === 200 ? 200 : 404);
+      const { body } = await call(bank.url, `/transfers/${transfer.id}`);
+      expect(body.state).toBe(posted.status === 200 ? "posted" : "held");
+    }
+  });
+});
+
 describe("an id", () => {
   it("means one transfer: the same request without a key is answered as the first", async () => {
     const bank = await openTestBank();
