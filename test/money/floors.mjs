@@ -34,6 +34,9 @@ const FLOORS = [
   },
   { what: "transfers looked up at the bank", least: 50, count: (_, { reconciled }) => reconciled },
   { what: "holds given back", least: 3, count: (_, { givenBack }) => givenBack },
+  { what: "unknown outcomes found done", least: 50, count: (_, { foundDone }) => foundDone },
+  { what: "unknown outcomes found not done", least: 60, count: (_, { foundNotDone }) => foundNotDone },
+  { what: "late requests refused", least: 12, count: (_, { refusedLate }) => refusedLate },
 ];
 
 /**

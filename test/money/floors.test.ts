@@ -11,6 +11,9 @@ const COUNTED = {
   postings: 0,
   reconciled: 0,
   givenBack: 0,
+  foundDone: 0,
+  foundNotDone: 0,
+  refusedLate: 0,
 };
 
 test("a campaign in which nothing happened reaches no floor, and each is named", () => {
@@ -27,5 +30,6 @@ test("a campaign in which nothing happened reaches no floor, and each is named",
   const missed = missedFloors(figures, COUNTED);
   expect(missed).toContain("kills of the engine: 5, and at least 6 are needed");
   expect(missed).toContain("holds given back: 0, and at least 3 are needed");
+  expect(missed).toContain("unknown outcomes found done: 0, and at least 50 are needed");
   expect(missed.filter((floor) => floor.startsWith("calls applied, and answered too late"))).toEqual([]);
 });

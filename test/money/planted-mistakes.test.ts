@@ -11,6 +11,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { isBuilt } from "../crash/transfer-process.js";
 import type { Evidence } from "./auditor/audit-evidence.mjs";
 import { BOOK_RULES } from "./auditor/check-books.mjs";
+import { ONCE_RULES } from "./auditor/check-once.mjs";
 import { TRANSFER_RULES } from "./auditor/check-transfers.mjs";
 import { runCampaign } from "./campaign/run-campaign.mjs";
 
@@ -23,6 +24,10 @@ const MISTAKES: readonly { readonly plant: string; readonly breaks: string }[] =
   { plant: "posts-again", breaks: BOOK_RULES.once },
   { plant: "keeps-holds", breaks: TRANSFER_RULES.given },
   { plant: "gives-up-unknown", breaks: TRANSFER_RULES.given },
+  { plant: "gives-back-unknown", breaks: ONCE_RULES.settled },
+  { plant: "sends-again", breaks: ONCE_RULES.posting },
+  { plant: "believes-too-early", breaks: TRANSFER_RULES.given },
+  { plant: "breaks-its-word", breaks: ONCE_RULES.kept },
 ];
 
 test.skipIf(!isBuilt).for(MISTAKES)(
@@ -61,12 +66,19 @@ async function calmCampaign(signal: AbortSignal, plant?: string): Promise<Eviden
 }
 
 /** As a program of its own, which is how it is asked about a campaign that somebody else has run. */
-function audit({ enginePath, bankPath, logPaths }: Evidence): Promise<{ code: unknown; broken: string[] }> {
+function audit({
+  enginePath,
+  bankPath,
+  callsPath,
+  logPaths,
+}: Evidence): Promise<{ code: unknown; broken: string[] }> {
   const options = [
     "--engine",
     enginePath,
     "--bank",
     bankPath,
+    "--calls",
+    callsPath,
     ...logPaths.flatMap((path) => ["--log", path]),
   ];
   return new Promise((resolve, reject) => {

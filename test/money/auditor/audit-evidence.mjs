@@ -1,23 +1,24 @@
 /**
- * The auditor of a campaign: reads the engine's database, the bank's, and the clients' logs, shares no code with any of
- * them, and says whether money went where it should.
+ * The auditor of a campaign: reads the engine's database, the bank's, the log of what came to the bank, and the clients'
+ * logs, shares no code with any of them, and says whether money went where it should.
  *
- *     node audit-evidence.mjs --engine PATH --bank PATH --log PATH... [--json]
+ *     node audit-evidence.mjs --engine PATH --bank PATH --calls PATH --log PATH... [--json]
  *     exit status 0: every rule holds, 1: a violation, 2: wrong usage
  */
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { checkBooks } from "./check-books.mjs";
+import { checkCalls, checkUnknown } from "./check-once.mjs";
 import { checkTrail } from "./check-trail.mjs";
 import { COMMAND_RULES, checkCommands, checkTransfer, TRANSFER_RULES } from "./check-transfers.mjs";
 import { Findings } from "./findings.mjs";
-import { eachInstance, readBooks, readClients } from "./read-evidence.mjs";
+import { eachInstance, readBooks, readCalls, readClients } from "./read-evidence.mjs";
 
 /** The most violations of one rule that are printed. */
 const MOST_PRINTED = 20;
 
 /**
- * @typedef {{ enginePath: string, bankPath: string, logPaths: string[] }} Evidence
+ * @typedef {{ enginePath: string, bankPath: string, callsPath: string, logPaths: string[] }} Evidence
  * @typedef {object} Counted
  * @property {Record<string, number>} ends transfers by the state they are in
  * @property {Record<string, number>} refusals transfers that were not made, by the code of why
@@ -28,6 +29,9 @@ const MOST_PRINTED = 20;
  * @property {number} postings
  * @property {number} reconciled transfers that had to be looked up at the bank
  * @property {number} givenBack holds that were voided
+ * @property {number} foundDone outcomes that were unknown, and found done
+ * @property {number} foundNotDone outcomes that were unknown, and found not done
+ * @property {number} refusedLate requests that came after the bank had said that they never would
  * @typedef {{ isSound: boolean, findings: import("./findings.mjs").Finding[], counted: Counted }} Verdict
  */
 
@@ -35,11 +39,12 @@ const MOST_PRINTED = 20;
  * Audits the evidence of a campaign that is over.
  * @param {Evidence} evidence
  * @returns {Verdict}
- * @throws {Error} when a database is not there
+ * @throws {Error} when a database or the log of calls is not there
  */
-export function auditEvidence({ enginePath, bankPath, logPaths }) {
+export function auditEvidence({ enginePath, bankPath, callsPath, logPaths }) {
   const findings = new Findings();
   const books = readBooks(bankPath);
+  const calls = readCalls(callsPath);
   const clients = readClients(logPaths);
   const bank = new Map(books.transfers.map((transfer) => [transfer.id, transfer]));
   const answers = [...clients.answersOf.values()].flat();
@@ -56,8 +61,12 @@ export function auditEvidence({ enginePath, bankPath, logPaths }) {
     postings: books.postings.length,
     reconciled: 0,
     givenBack: givenBack(books.moves),
+    foundDone: 0,
+    foundNotDone: 0,
+    refusedLate: calls.filter(({ status }) => status === 410).length,
   };
   checkBooks(books, findings);
+  const words = checkCalls(calls, books.doneKeys, findings);
   /** @type {Map<string, { state: string, status: string }>} */
   const ends = new Map();
   eachInstance(enginePath, (instance) => {
@@ -66,6 +75,9 @@ export function auditEvidence({ enginePath, bankPath, logPaths }) {
     checkTrail(instance, findings);
     checkTransfer(instance, { clients, bank, money, findings });
     checkCommands(instance, clients, findings);
+    const found = checkUnknown(instance, words, findings);
+    counted.foundDone += found.done;
+    counted.foundNotDone += found.notDone;
     counted.ends[state] = (counted.ends[state] ?? 0) + 1;
     if (status === "error" || state === "verification_failed") {
       const code = String(data.errorCode);
@@ -130,7 +142,7 @@ export function describeVerdict({ isSound, findings, counted }) {
   return `${lines.join("\n")}
 ${isSound ? "The money is where it should be" : "THE MONEY IS NOT WHERE IT SHOULD BE"}: ${ends}; ${counted.incidents} open incidents.
 Not made: ${listed(counted.refusals)}.
-${counted.acknowledged} acknowledged commands (${counted.answers} answers), ${counted.entries} audit entries, ${counted.postings} postings, ${counted.reconciled} transfers looked up at the bank, ${counted.givenBack} holds given back.
+${counted.acknowledged} acknowledged commands (${counted.answers} answers), ${counted.entries} audit entries, ${counted.postings} postings, ${counted.reconciled} transfers looked up at the bank, ${counted.givenBack} holds given back; ${counted.foundDone + counted.foundNotDone} outcomes unknown, ${counted.foundDone} of them found done.
 `;
 }
 
@@ -145,16 +157,19 @@ function main() {
     options: {
       engine: { type: "string" },
       bank: { type: "string" },
+      calls: { type: "string" },
       log: { type: "string", multiple: true },
       json: { type: "boolean" },
     },
   });
-  const { engine, bank, log } = values;
-  if (engine === undefined || bank === undefined || log === undefined) {
-    process.stderr.write("usage: node audit-evidence.mjs --engine PATH --bank PATH --log PATH... [--json]\n");
+  const { engine, bank, calls, log } = values;
+  if (engine === undefined || bank === undefined || calls === undefined || log === undefined) {
+    process.stderr.write(
+      "usage: node audit-evidence.mjs --engine PATH --bank PATH --calls PATH --log PATH... [--json]\n",
+    );
     return 2;
   }
-  const verdict = auditEvidence({ enginePath: engine, bankPath: bank, logPaths: log });
+  const verdict = auditEvidence({ enginePath: engine, bankPath: bank, callsPath: calls, logPaths: log });
   process.stdout.write(values.json === true ? `${JSON.stringify(verdict)}\n` : describeVerdict(verdict));
   return verdict.isSound ? 0 : 1;
 }

@@ -9,6 +9,7 @@ import { isBuilt } from "../../crash/transfer-process.js";
 import { runCampaign } from "../campaign/run-campaign.mjs";
 import { auditEvidence, type Evidence } from "./audit-evidence.mjs";
 import { BOOK_RULES } from "./check-books.mjs";
+import { ONCE_RULES } from "./check-once.mjs";
 import { TRAIL_RULES } from "./check-trail.mjs";
 import { COMMAND_RULES, TRANSFER_RULES } from "./check-transfers.mjs";
 
@@ -37,6 +38,7 @@ function copyOfEvidence(): Evidence {
   return {
     enginePath: moved(sound.enginePath),
     bankPath: moved(sound.bankPath),
+    callsPath: moved(sound.callsPath),
     logPaths: sound.logPaths.map(moved),
   };
 }
@@ -58,6 +60,8 @@ function brokenRules(evidence: Evidence): string[] {
 /** One posted transfer; which one it is does not matter. */
 const POSTED = "(select min(id) from transfers where state = 'posted')";
 const COMPLETE = "(select min(instance_id) from instances where current_state = 'complete')";
+const UNKNOWN = `update audit set entry = replace(entry, '{"actionId":"postTransfer","type":"action-completed"}',
+  '{"actionId":"postTransfer","key":"k","type":"action-unknown"}') where instance_id = ${COMPLETE}`;
 /** Without what keeps the bank from spoiling its own books. */
 const LOOSE = `
   drop trigger postings_are_never_changed; drop trigger postings_are_never_deleted;
@@ -183,10 +187,41 @@ describe.skipIf(!isBuilt)("the auditor of a campaign", () => {
        where instance_id = ${COMPLETE} and seq = 2`,
       COMMAND_RULES.once,
     ],
+    ["an unknown outcome that nobody asked about", UNKNOWN, ONCE_RULES.asked],
+    ["an end while an outcome is unknown", UNKNOWN, ONCE_RULES.before],
   ])("finds %s in the engine's database", (_, sql, rule) => {
     const evidence = copyOfEvidence();
     tamper(evidence.enginePath, `${sql};`);
     expect(brokenRules(evidence)).toContain(rule);
+  });
+
+  it.each([
+    ["a posting that came twice", [{ line: "came", step: "post" }], ONCE_RULES.posting],
+    ["a release that came again by itself", [{ line: "came", step: "void" }], ONCE_RULES.again],
+    ["a hold that was given back on a guess", [{ line: "came", step: "void" }], ONCE_RULES.settled],
+    ["a word that was not kept", [{ line: "answered", step: "settle", status: 404 }], ONCE_RULES.kept],
+  ])("finds %s in the log of the bank's calls", (_, lines, rule) => {
+    const evidence = copyOfEvidence();
+    const posting = readFileSync(evidence.callsPath, "utf8")
+      .split("\n")
+      .find((text) => text.includes('"step":"post"') && text.includes('"status":200'));
+    const { key, transferId } = JSON.parse(posting ?? "{}");
+    for (const line of lines)
+      appendFileSync(evidence.callsPath, `${JSON.stringify({ ...line, key, transferId })}\n`);
+    expect(brokenRules(evidence)).toContain(rule);
+  });
+
+  it("lets a release come again once the bank has said that the first never came", () => {
+    const evidence = copyOfEvidence();
+    const release = { step: "void", key: "transfer-1/9.1/voidHold", transferId: "none" };
+    const lines = [
+      { line: "came", ...release },
+      { line: "answered", ...release, step: "settle", status: 404 },
+      { line: "came", ...release },
+      { line: "answered", ...release, status: 410 },
+    ];
+    for (const line of lines) appendFileSync(evidence.callsPath, `${JSON.stringify(line)}\n`);
+    expect(brokenRules(evidence)).toEqual([]);
   });
 
   it("finds a copy of a command that got another answer", () => {

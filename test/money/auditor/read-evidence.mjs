@@ -13,7 +13,8 @@ import Database from "libsql";
  * @typedef {{ id: bigint, transfer_id: string, account_id: string, currency: string, amount: unknown }} Posting
  * @typedef {{ id: string, source: string, destination: string, currency: string, amount: unknown, state: string }} BankTransfer
  * @typedef {{ transfer_id: string, state: string }} Move
- * @typedef {{ accounts: Account[], postings: Posting[], transfers: BankTransfer[], moves: Move[] }} Books
+ * @typedef {{ accounts: Account[], postings: Posting[], transfers: BankTransfer[], moves: Move[], doneKeys: Set<string> }} Books
+ * @typedef {{ line: "came" | "answered", step: "post" | "void" | "settle", key?: string, transferId?: string, status?: number, outcome?: string }} BankCall
  *
  * @typedef {object} Instance
  * @property {string} instanceId
@@ -49,6 +50,7 @@ export function readBooks(path) {
       postings: all("select id, transfer_id, account_id, currency, amount from postings order by id"),
       transfers: all("select id, source, destination, currency, amount, state from transfers order by id"),
       moves: all("select transfer_id, state from transfer_journal order by id"),
+      doneKeys: new Set(all("select key from answers where status < 400").map(({ key }) => key)),
     };
   });
 }
@@ -103,6 +105,19 @@ export function readClients(paths) {
     }
   }
   return clients;
+}
+
+/**
+ * What came to the bank, in the order in which it came; a line that a kill has cut off does not count.
+ * @param {string} path
+ * @returns {BankCall[]}
+ */
+export function readCalls(path) {
+  if (!existsSync(path)) throw new Error(`There is no log of the bank's calls at ${path}.`);
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((text) => text.endsWith("}"))
+    .map((text) => JSON.parse(text));
 }
 
 /**

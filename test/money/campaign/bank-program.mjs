@@ -1,16 +1,19 @@
 // The bank of a campaign, in a process that is killed: the example's bank with weather around it, and perhaps a mistake.
-//   node bank-program.mjs '{ "databasePath": …, "port": …, "seed": …, "hasWeather": …, "plant": … }'
+//   node bank-program.mjs '{ "databasePath": …, "callsPath": …, "port": …, "seed": …, "hasWeather": …, "plant": … }'
 // Standard output: `{"listening": URL}`, then a line for each piece of weather.
 import { setTimeout as delay } from "node:timers/promises";
 import { startBank } from "../../../examples/money-transfer/bank/server.mjs";
+import { callLog } from "./call-log.mjs";
 import { drawFrom } from "./draw.mjs";
 import { loosenLedger, plantedMistake } from "./planted-bank.mjs";
 import { badWeather } from "./weather.mjs";
 
 const TRIES = 100;
-const { databasePath, port, seed, hasWeather, plant } = JSON.parse(process.argv[2] ?? "{}");
+const { databasePath, callsPath, port, seed, hasWeather, plant } = JSON.parse(process.argv[2] ?? "{}");
 const mistake = plantedMistake(plant);
 const weather = badWeather({ draw: drawFrom(seed), tell: say });
+
+const log = callLog(callsPath);
 
 if (plant !== undefined) loosenLedger(databasePath);
 const bank = await start(TRIES);
@@ -30,7 +33,7 @@ async function start(triesLeft) {
       around: (call, next) => {
         /** @type {typeof next} */
         const mistaken = (weathered) => mistake(weathered, next);
-        return hasWeather ? weather(call, mistaken) : mistaken(call);
+        return log(call, (logged) => (hasWeather ? weather(logged, mistaken) : mistaken(logged)));
       },
     });
   } catch (error) {

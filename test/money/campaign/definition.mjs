@@ -9,12 +9,43 @@ export const STATE_MACHINE_ID = "moneyTransfer";
 export const PATIENCE_MS = 1_000;
 
 /**
- * @param {string | undefined} plant `gives-up-unknown`: a call without an answer counts as a call without an effect
+ * Mistakes of definitions, each behind a name: what becomes of the posting, and where a posting goes that has failed.
+ *
+ * - `gives-up-unknown`: a posting without an answer counts as one without an effect.
+ * - `gives-back-unknown`: a posting without an answer has its hold given back, and nobody asks what became of it.
+ * - `sends-again`: a posting without an answer is sent again.
+ * - `believes-too-early`: who is asked is not whether the posting was made, but where the transfer is by now.
+ * @type {Readonly<Record<string, { post: (action: Action) => Action, failsTo: string }>>}
+ */
+const MISTAKES = {
+  "gives-up-unknown": {
+    post: (action) => ({ ...sentAtLeastOnce(action), onTimeout: "abort" }),
+    failsTo: "error",
+  },
+  "gives-back-unknown": {
+    post: (action) => ({ ...sentAtLeastOnce(action), onTimeout: "abort" }),
+    failsTo: "release",
+  },
+  "sends-again": {
+    post: (action) => ({ ...sentAtLeastOnce(action), retryCount: 5, onTimeout: "retry" }),
+    failsTo: "reconcile",
+  },
+  "believes-too-early": { post: (action) => ({ ...action, reconcile: whereIsIt() }), failsTo: "error" },
+};
+
+/**
+ * @typedef {{ actionId: string, delivery?: string, reconcile?: object, [member: string]: unknown }} Action
+ * @typedef {{ stateId: string, entryActions?: Action[] }} State
+ * @typedef {{ transitionId: string }} Transition
+ */
+
+/**
+ * @param {string | undefined} plant one of the mistakes above; others are the bank's
  * @returns {Record<string, unknown>}
  */
 export function campaignDefinition(plant) {
   const definition = JSON.parse(readFileSync(FILE, "utf8"));
-  return {
+  const hurried = {
     ...definition,
     actionDefaults: {
       ...definition.actionDefaults,
@@ -22,19 +53,51 @@ export function campaignDefinition(plant) {
       retryDelay: "PT0.05S",
       backoff: { factor: 2, maxDelay: "PT0.5S", jitter: 0.2 },
     },
-    transitions:
-      plant === "gives-up-unknown" ? definition.transitions.flatMap(giveUp) : definition.transitions,
+  };
+  const mistake = plant === undefined ? undefined : MISTAKES[plant];
+  if (mistake === undefined) return hurried;
+  return {
+    ...hurried,
+    states: definition.states.map((/** @type {State} */ state) => withPosting(state, mistake.post)),
+    transitions: definition.transitions.flatMap((/** @type {Transition} */ transition) =>
+      failingTo(transition, mistake.failsTo),
+    ),
   };
 }
 
 /**
- * A posting without an answer is not looked up any more.
- * @param {{ transitionId: string }} transition
+ * @param {State} state
+ * @param {(action: Action) => Action} change
+ * @returns {State}
  */
-function giveUp(transition) {
+function withPosting(state, change) {
+  if (state.entryActions === undefined) return state;
+  const entryActions = state.entryActions.map((action) =>
+    action.actionId === "postTransfer" ? change(action) : action,
+  );
+  return { ...state, entryActions };
+}
+
+/** @param {Action} action */
+function sentAtLeastOnce({ delivery: _delivery, reconcile: _reconcile, ...action }) {
+  return action;
+}
+
+/** A question that closes nothing: what is still on its way comes after the answer. */
+function whereIsIt() {
+  const url = `${BANK_ORIGIN}/transfers/\${data.transferId}`;
+  const condition = "response.body.state === 'posted'";
+  return { actionId: "askPosting", trigger: { webhook: { url, method: "GET", condition } }, retryCount: 40 };
+}
+
+/**
+ * @param {Transition} transition
+ * @param {string} toStateId
+ */
+function failingTo(transition, toStateId) {
   if (transition.transitionId !== "troubleToReconcile") return [transition];
   return [
     { ...transition, fromStateId: "reserve" },
-    { ...transition, transitionId: "troubleToError", fromStateId: "process", toStateId: "error" },
+    { ...transition, transitionId: "troubleOfPosting", fromStateId: "process", toStateId },
   ];
 }

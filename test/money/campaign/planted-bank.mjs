@@ -7,12 +7,16 @@
  * - `check-then-update`: the funds are looked at, and taken a moment later without another look.
  * - `posts-again`: an id that is posted can be posted again. The occasion: every posting arrives twice.
  * - `keeps-holds`: a hold is said to be voided, and stays. The occasion: some transfers cannot be posted.
- * - `gives-up-unknown`: is the definition's mistake. The occasion: some postings are never answered.
+ * - `breaks-its-word`: says that a request never came, and takes it when it comes. The occasion: some postings are late.
+ * - `gives-up-unknown`, `gives-back-unknown`, `sends-again`: are the definition's mistakes. The occasion: some postings are
+ *   never answered.
+ * - `believes-too-early`: is the definition's. The occasion: some postings are late.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 import { BankError } from "../../../examples/money-transfer/bank/bank-error.mjs";
 import { CutOff } from "../../../examples/money-transfer/bank/cut-off.mjs";
+import { PATIENCE_MS } from "./definition.mjs";
 
 /**
  * @typedef {import("../../../examples/money-transfer/bank/server.mjs").Around} Around
@@ -21,9 +25,11 @@ import { CutOff } from "../../../examples/money-transfer/bank/cut-off.mjs";
  * @typedef {{ id: string, source: string, destination: string, currency: string, amount: bigint, state: string, hold_id: string | null, reference: string | null, posted_at: string | null }} TransferRow
  */
 
-const CALL = /^\/transfers\/([^/]+)\/([a-z]+)$/;
+const CALL = /^\/(?:transfers|requests)\/([^/]+)\/([a-z]+)$/;
 /** Long enough that others look meanwhile, and short enough that the engine still waits. */
 const MOMENT_MS = 700;
+/** Long enough that the engine has given up, and asked. */
+const TOO_LATE_MS = PATIENCE_MS + 800;
 /** The transfers that an occasion concerns: one in five. */
 const CHOSEN = /[27]$/;
 
@@ -54,9 +60,46 @@ const MISTAKES = {
       return Promise.reject(new BankError(503, "BANK_BUSY", "The bank is busy; try again later."));
     return step === "void" ? Promise.resolve(json(200, { state: "voided", voidedAt: call.now })) : undefined;
   },
-  "gives-up-unknown": (call, step, id, next) =>
-    step === "post" && CHOSEN.test(id) ? next(call).then(() => Promise.reject(new CutOff())) : undefined,
+  "breaks-its-word": (call, step, id, next) =>
+    step === "settle" ? settleWithoutClosing(call, id, next) : late(call, step, id, next),
+  "believes-too-early": late,
+  "gives-up-unknown": unanswered,
+  "gives-back-unknown": unanswered,
+  "sends-again": unanswered,
 };
+
+/**
+ * @param {Call} call
+ * @param {string} step
+ * @param {string} id
+ * @param {(call: Call) => Promise<Answer>} next
+ */
+function unanswered(call, step, id, next) {
+  if (step !== "post" || !CHOSEN.test(id)) return undefined;
+  return next(call).then(() => Promise.reject(new CutOff()));
+}
+
+/**
+ * @param {Call} call
+ * @param {string} step
+ * @param {string} id
+ * @param {(call: Call) => Promise<Answer>} next
+ */
+function late(call, step, id, next) {
+  return step === "post" && CHOSEN.test(id) ? delay(TOO_LATE_MS).then(() => next(call)) : undefined;
+}
+
+/**
+ * @param {Call} call
+ * @param {string} id
+ * @param {(call: Call) => Promise<Answer>} next
+ * @returns {Promise<Answer>}
+ */
+async function settleWithoutClosing(call, id, next) {
+  const key = decodeURIComponent(id);
+  const known = call.database.prepare("select 1 as yes from answers where key = ?").get([key]);
+  return known === undefined ? json(404, { errorCode: "REQUEST_UNKNOWN" }) : next(call);
+}
 
 /** @param {string} databasePath of a ledger that is not there yet, or was loose from the beginning */
 export function loosenLedger(databasePath) {

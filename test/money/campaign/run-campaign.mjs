@@ -1,6 +1,6 @@
 /**
  * A campaign: transfers through a real engine against a real bank, both killed again and again in bad weather, until every
- * transfer is over. It only makes the evidence (two databases and the clients' logs); whether it is sound, the auditor says.
+ * transfer is over. It only makes the evidence (two databases, and the logs of bank and clients); whether it is sound, the auditor says.
  *
  * Modes: `isCalm` kills nobody and has no weather; `plant` puts one mistake into the bank or the definition.
  */
@@ -55,6 +55,7 @@ export async function runCampaign(settings) {
   const evidence = {
     enginePath: join(directory, "engine.db"),
     bankPath: join(directory, "bank.db"),
+    callsPath: join(directory, "bank-calls.log"),
     logPaths: Array.from({ length: CLIENTS }, (_, index) => join(directory, `client-${index + 1}.log`)),
   };
   /** @type {Record<string, number>} */
@@ -66,6 +67,7 @@ export async function runCampaign(settings) {
     program: "bank-program.mjs",
     argument: (life) => ({
       databasePath: evidence.bankPath,
+      callsPath: evidence.callsPath,
       port,
       seed: `${seed}/bank/${life}`,
       hasWeather: !isCalm,

@@ -4,13 +4,13 @@
  * - `refused`: 503, nothing is applied. `refused-after`: applied, and then 503 all the same.
  * - `cut-before`, `cut-after`: the connection is reset, before or after it was applied.
  * - `slow`: applied after a moment, and answered in time.
- * - `late`: applied only when the caller has given up.
+ * - `late`: applied only when the caller has given up; more often for what is sent at most once, which then has been asked about.
  * - `hangs-after`: applied at once, and answered only when the caller has given up.
  * - `twice`: arrives twice at the same time, as a proxy that tries again does it.
  * - `stubborn`: some transfers are refused with 503 whenever they are to be posted, so that their holds must be given back.
  *
  * Invariants:
- * 1. Only calls about transfers have weather; accounts and notices have none.
+ * 1. Only calls about transfers, and questions about such calls, have weather; accounts and notices have none.
  * 2. Each piece of weather is told when it is over, with what the bank had answered: what was applied is known.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -36,9 +36,13 @@ const RATES = /** @type {const} */ ([
   ["twice", 40],
 ]);
 
+/** In a thousand calls of those that are sent at most once. */
+const LATE_RATE = 60;
+const SENT_ONCE = new Set(["post", "void"]);
+
 /** One in fifty, by the end of its number. */
 const STUBBORN = /[37]0\/post$/;
-const CALL = /^\/transfers\/[^/]+(?:\/([a-z]+))?$/;
+const CALL = /^\/(?:transfers|requests)\/[^/]+(?:\/([a-z]+))?$/;
 
 /**
  * @param {{ draw: (bound: number) => number, tell: (told: Told) => void }} surroundings
@@ -50,7 +54,7 @@ export function badWeather({ draw, tell }) {
     if (match === null) return next(call);
     const step = match[1] ?? "ask";
     if (isRepeated(call)) tell({ weather: "repeat", step, isApplied: true });
-    const weather = step === "post" && STUBBORN.test(call.path) ? "stubborn" : weatherOf(draw(1_000));
+    const weather = weatherOf(step, call.path, draw);
     if (weather === undefined) return next(call);
     /** @type {Answer | undefined} */
     let answer;
@@ -65,8 +69,15 @@ export function badWeather({ draw, tell }) {
   };
 }
 
-/** @param {number} place below 1,000 */
-function weatherOf(place) {
+/**
+ * @param {string} step
+ * @param {string} path
+ * @param {(bound: number) => number} draw
+ */
+function weatherOf(step, path, draw) {
+  if (step === "post" && STUBBORN.test(path)) return "stubborn";
+  if (SENT_ONCE.has(step) && draw(1_000) < LATE_RATE) return "late";
+  const place = draw(1_000);
   let bound = 0;
   for (const [weather, rate] of RATES) {
     bound += rate;
