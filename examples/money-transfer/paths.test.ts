@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createEngine, type Engine } from "../../src/engine.js";
 import { sqlite } from "../../src/stores/sqlite/sqlite-store.js";
 import { auditLedger } from "./bank/audit.mjs";
+import { BankError } from "./bank/bank-error.mjs";
 import {
   ADA,
   BEN,
@@ -14,6 +15,7 @@ import {
   temporaryDirectory,
 } from "./bank/bank-fixture.js";
 import { startBankProcess } from "./bank/bank-process.mjs";
+import { CutOff } from "./bank/cut-off.mjs";
 
 const DEFINITION = readFileSync(new URL("./money-transfer.json", import.meta.url), "utf8");
 const TRANSFER_ID = "7b2c0f0e-3c51-4d0c-9a55-0d6a3f0f4a01";
@@ -158,6 +160,31 @@ describe("a money transfer", () => {
     });
     const late = await call(bank.url, `/transfers/${TRANSFER_ID}/reserve`, other);
     expect(late.body.errorCode).toBe("TRANSFER_VOIDED");
+  });
+
+  it("that cannot be posted is given back, by a new request once the bank has closed the key of one that never came", async () => {
+    let releases = 0;
+    const bank = await openTestBank({
+      around: (asked, next) => {
+        if (asked.path.endsWith("/post")) throw new BankError(503, "BANK_BUSY", "The bank is busy.");
+        if (asked.path.endsWith("/void") && ++releases === 1) throw new CutOff();
+        return next(asked);
+      },
+    });
+    await openAccounts(bank.url);
+    const engine = await openEngine(bank.url);
+    const instanceId = await begin(engine);
+    await engine.send(instanceId, undefined, { data: YES });
+    const looked = "process reconcile reconciled";
+    expect(await end(engine, instanceId)).toMatchObject({
+      path: `init verify checked confirm reserve ${looked} ${looked} ${looked} release reconcile reconciled release error`,
+      status: "error",
+      data: { postAttempts: 3, releaseAttempts: 2, errorCode: "BANK_BUSY" },
+    });
+    // The one that never came, the same under its closed key, and one under a key of its own.
+    expect(releases).toBe(3);
+    expect(await balances(bank.url, ADA)).toEqual(["1000.00", "1000.00"]);
+    expect(auditLedger(bank.databasePath)).toMatchObject({ isSound: true, counted: { voided: 1, held: 0 } });
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { startBank } from "./server.mjs";
+import { type Around, startBank } from "./server.mjs";
 
 export interface Reply {
   readonly status: number;
@@ -27,7 +27,11 @@ export interface TestBank {
 
 /** Starts a bank inside this process. */
 export async function openTestBank(
-  settings: { readonly faults?: readonly string[]; readonly clock?: () => Date } = {},
+  settings: {
+    readonly faults?: readonly string[];
+    readonly clock?: () => Date;
+    readonly around?: Around;
+  } = {},
 ): Promise<TestBank> {
   const databasePath = join(temporaryDirectory(), "bank.db");
   const bank = await startBank({ databasePath, ...settings });
