@@ -16,7 +16,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 import { BankError } from "../../../examples/money-transfer/bank/bank-error.mjs";
 import { CutOff } from "../../../examples/money-transfer/bank/cut-off.mjs";
-import { PATIENCE_MS } from "./definition.mjs";
+import { PLANTED_PATIENCE_MS } from "./definition.mjs";
 
 /**
  * @typedef {import("../../../examples/money-transfer/bank/server.mjs").Around} Around
@@ -27,9 +27,9 @@ import { PATIENCE_MS } from "./definition.mjs";
 
 const CALL = /^\/(?:transfers|requests)\/([^/]+)\/([a-z]+)$/;
 /** Long enough that others look meanwhile, and short enough that the engine still waits. */
-const MOMENT_MS = 700;
+const MOMENT_MS = 2_000;
 /** Long enough that the engine has given up, and asked. */
-const TOO_LATE_MS = PATIENCE_MS + 800;
+const TOO_LATE_MS = PLANTED_PATIENCE_MS + 1_000;
 /** The transfers that an occasion concerns: one in five. */
 const CHOSEN = /[27]$/;
 
