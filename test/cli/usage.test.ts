@@ -27,7 +27,7 @@ const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
   [["run", "egg-timer.json", "--event", "={}"], /names no event/],
   [["run", "egg-timer.json", "--event", "go={"], /--event go= is not right/],
   [["run", "egg-timer.json", "--rewrite", "a=b"], /"a=b" is no rewrite/],
-  [["run", "egg-timer.json", "--url", "http://localhost:7400"], /not there yet/],
+  [["run", "egg-timer.json", "--url", "http://localhost:7400"], /works on a database, and not over a server/],
   [["run", "egg-timer.json", "--db", "postgres://ada:secret@host/db"], /PostgreSQL is not there yet/],
   [["run", "egg-timer.json", "--db", "mysql://host/db"], /not known: mysql/],
   [["instances", "--limit", "none"], /--limit none/],
