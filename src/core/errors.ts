@@ -4,6 +4,7 @@
  * `StatewrightError`), refusals of a command (values), and failure codes of actions and instances (data).
  */
 import { ACCESS_ERRORS } from "./access-errors.js";
+import { SERVER_ERRORS } from "./server-errors.js";
 
 export const ERRORS = {
   // operational: thrown
@@ -101,12 +102,7 @@ export const ERRORS = {
     retryable: false,
     meaning: "The command line or the call is not of the right form.",
   },
-  SERVER_UNREACHABLE: {
-    status: 0,
-    exitCode: 3,
-    retryable: true,
-    meaning: "The server that a command was to talk to does not answer, or what answers is none.",
-  },
+  ...SERVER_ERRORS,
   // at the door of HTTP
   ...ACCESS_ERRORS,
   REQUEST_INVALID: {
@@ -168,12 +164,6 @@ export const ERRORS = {
     exitCode: 3,
     retryable: false,
     meaning: "Something happened that nobody foresaw; the log of the server says more.",
-  },
-  SERVER_UNAVAILABLE: {
-    status: 503,
-    exitCode: 3,
-    retryable: true,
-    meaning: "The server cannot be reached, or is no Statewright.",
   },
   ADDRESS_IN_USE: {
     status: 503,

@@ -16,6 +16,7 @@ const modules = subpaths.filter((subpath) => !subpath.endsWith(".json"));
 /** What each module must at least have. */
 const NAMES: { readonly [subpath: string]: readonly string[] } = {
   ".": ["createEngine", "sqlite", "memory", "typedEngine", "StatewrightError", "RefusedError"],
+  "./http": ["createServer", "openGate"],
   "./core": ["step", "compileMachine", "readDefinition", "replay", "verifyAudit"],
   "./scxml": ["convertScxml"],
   "./testing": ["testEngine", "virtualClock", "seededRandom", "memory", "scriptedChannel"],
