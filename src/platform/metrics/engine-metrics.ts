@@ -95,5 +95,3 @@ export function engineMetrics({ Counter, Gauge, Histogram }: Module, registry: P
     streams: gauge("http_streams_open", "Readers of the stream of events."),
   };
 }
-
-export type EngineMetrics = ReturnType<typeof engineMetrics>;
