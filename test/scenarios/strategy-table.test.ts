@@ -2,17 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/core/json/json.js";
 import { webhookAction } from "../kit/definitions.js";
-import { answered, UNKNOWN } from "../kit/once-machine.js";
 import { PureRun } from "../kit/pure-run.js";
 
-type Cause =
-  | "error"
-  | "timeout"
-  | "exhausted retries"
-  | "callback wait runs out"
-  | "state timeout"
-  | "unknown outcome"
-  | "unknown outcome, not done as it turns out";
+type Cause = "error" | "timeout" | "exhausted retries" | "callback wait runs out" | "state timeout";
 
 const TIMEOUTS: ReadonlySet<Cause> = new Set<Cause>(["timeout", "callback wait runs out"]);
 
@@ -24,11 +16,6 @@ function machine(cause: Cause, strategy: Json): JsonObject {
       ? { callback: { webhook: { await: true, timeout: "PT1H" } } }
       : {}),
   });
-  const { onTimeout: _nobodyIsAsked, ...once }: JsonObject = { ...action, delivery: "atMostOnce" };
-  const sentAtMostOnce: { readonly [cause in Cause]?: JsonObject } = {
-    "unknown outcome": once,
-    "unknown outcome, not done as it turns out": { ...once, reconcile: webhookAction("ask") },
-  };
   const first = webhookAction("first", { compensate: webhookAction("undo") });
   return {
     stateMachineId: "table",
@@ -37,7 +24,7 @@ function machine(cause: Cause, strategy: Json): JsonObject {
       {
         stateId: "work",
         baseStateType: "task",
-        entryActions: [first, sentAtMostOnce[cause] ?? action],
+        entryActions: [first, action],
         ...(cause === "state timeout" ? { timeout: { after: "PT1H", onTimeout: strategy } } : {}),
       },
       { stateId: "late", baseStateType: "final" },
@@ -74,10 +61,7 @@ function history(cause: Cause, strategy: Json): string {
     run.succeed({}, "act");
     run.fireNextTimer();
   } else if (cause === "state timeout") run.fireNextTimer();
-  else if (cause.startsWith("unknown outcome")) {
-    run.result(UNKNOWN, "act");
-    if (cause !== "unknown outcome") run.result(answered(404), "ask");
-  } else if (cause === "error") run.fail("ACTION_FAILED", true, "act");
+  else if (cause === "error") run.fail("ACTION_FAILED", true, "act");
   else {
     run.fail("ACTION_FAILED", false, "act");
     run.fireNextTimer();
@@ -107,14 +91,6 @@ const START = { strategy: "rollback", rollbackTo: "start" };
 
 /** What a try that runs out of time leaves, a wait for a callback leaves too. */
 const TIMED_OUT_ALIKE = "callback wait runs out";
-
-/** No strategy is asked while nobody knows. */
-const NOT_KNOWN = "init > work(first completed, act unknown) suspended";
-
-/** Once it is found out, it is a failure like any other. */
-function foundOut(told: string): string {
-  return told.replace(/act (failed|completed)/, "act $1, ask completed");
-}
 
 const rows: readonly (readonly [Json, { readonly [cause in Cause]?: string }])[] = [
   ["retry", { error: ABORTED, timeout: ABORTED, "exhausted retries": DONE, "state timeout": DONE }],
@@ -165,14 +141,8 @@ const rows: readonly (readonly [Json, { readonly [cause in Cause]?: string }])[]
 describe.each(rows.map(([strategy, expected]) => ({ name: JSON.stringify(strategy), strategy, expected })))(
   "$name",
   ({ strategy, expected }) => {
-    const { timeout, error: failed } = expected;
-    const all = {
-      ...expected,
-      ...(timeout === undefined ? {} : { [TIMED_OUT_ALIKE]: timeout }),
-      ...(failed === undefined
-        ? {}
-        : { "unknown outcome": NOT_KNOWN, "unknown outcome, not done as it turns out": foundOut(failed) }),
-    };
+    const all =
+      expected.timeout === undefined ? expected : { ...expected, [TIMED_OUT_ALIKE]: expected.timeout };
     test.each(Object.entries(all))("at %s leaves the history %s", (cause, told) => {
       expect(history(cause as Cause, strategy)).toBe(told);
     });
