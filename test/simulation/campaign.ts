@@ -102,8 +102,6 @@ const FLOOR: WorkDone = {
   forgedCallbacks: 0.02,
   rollbacks: 0.1,
   childrenUndone: 0.06,
-  unknowns: 0.05,
-  foundOut: 0.01,
 };
 
 /** Averages of a few runs say nothing, those of some dozens little. */

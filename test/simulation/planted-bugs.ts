@@ -9,7 +9,6 @@ import { changed, mapInstances } from "./changed-store.js";
 import type { PlantedBug } from "./planted-bug.js";
 import { PLANTED_CALLBACK_BUGS } from "./planted-callback-bugs.js";
 import { PLANTED_CHART_BUGS } from "./planted-chart-bugs.js";
-import { PLANTED_ONCE_BUGS } from "./planted-once-bugs.js";
 import { PLANTED_UNDO_BUGS } from "./planted-undo-bugs.js";
 import type { Simulation } from "./world/simulation.js";
 import { unfencedStore } from "./world/unfenced-store.js";
@@ -264,5 +263,4 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...PLANTED_CHART_BUGS,
   ...PLANTED_CALLBACK_BUGS,
   ...PLANTED_UNDO_BUGS,
-  ...PLANTED_ONCE_BUGS,
 ];

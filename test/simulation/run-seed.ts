@@ -8,7 +8,6 @@ import type { Violation } from "./oracles/oracles.js";
 import type { PlantedBug } from "./planted-bug.js";
 import { Client } from "./workload/client.js";
 import { drawPlan, type InstancePlan } from "./workload/plan.js";
-import { settleUnknowns } from "./workload/settle-unknowns.js";
 import type { Backing, StoreKind } from "./world/backing.js";
 import { Draw } from "./world/draw.js";
 import type { FaultName } from "./world/fault-mix.js";
@@ -70,7 +69,6 @@ async function runOn(backing: Backing, seed: number, settings: RunSettings): Pro
   await world.scheduler.settle();
   for (const client of clients) void client.run();
   await runUntilQuiet(world, stormSteps);
-  await settleUnknowns(world, () => runUntilQuiet(world, stormSteps));
   if (world.oracles.violation === undefined) {
     const isWaiting = clients.find((client) => !client.isDone);
     if (isWaiting !== undefined) world.oracles.report("drain", `${isWaiting.name} was never answered.`);

@@ -27,7 +27,6 @@ export function checkEnd(simulation: Simulation): void {
   }
   oracles.family.checkEnd();
   oracles.undo.checkEnd();
-  oracles.atMostOnce.checkEnd();
   for (const [mark, { instanceId, seq }] of oracles.answers.acknowledged) {
     const [entry] = tables.audit.load(instanceId, seq - 1, 1);
     if (entry?.entry.includes(`"actor":${JSON.stringify(mark)}`) !== true)

@@ -6,7 +6,6 @@ import { AnswerOracle, type Sending } from "./answer-oracle.js";
 import { CallbackOracle } from "./callback-oracle.js";
 import { FamilyOracle } from "./family-oracle.js";
 import { MessageOracle } from "./message-oracle.js";
-import { OnceOracle } from "./once-oracle.js";
 import { OutsideOracle } from "./outside-oracle.js";
 import { SignalOracle } from "./signal-oracle.js";
 import { TrailOracle, type Watched } from "./trail-oracle.js";
@@ -26,7 +25,6 @@ export class Oracles {
   readonly messages: MessageOracle;
   readonly callbacks: CallbackOracle;
   readonly undo: UndoOracle;
-  readonly atMostOnce: OnceOracle;
   readonly #outside: OutsideOracle;
 
   constructor(
@@ -39,7 +37,6 @@ export class Oracles {
     this.messages = new MessageOracle(report);
     this.callbacks = new CallbackOracle(watched.work, watched.elapsedMs, report);
     this.undo = new UndoOracle(watched.tables, watched.ledger, watched.work, report);
-    this.atMostOnce = new OnceOracle(watched.ledger, watched.work, report);
     this.trail = new TrailOracle(
       watched,
       this.family,
@@ -47,7 +44,6 @@ export class Oracles {
       this.messages,
       this.callbacks,
       this.undo,
-      this.atMostOnce,
       report,
     );
     this.answers = new AnswerOracle(this.trail, report);
@@ -91,7 +87,6 @@ export class Oracles {
 
   sent(request: OutsideRequest): void {
     this.#outside.sent(request);
-    this.atMostOnce.sent(request);
   }
 
   afterOutside(request: OutsideRequest): void {

@@ -26,7 +26,6 @@ import type { WorkDone } from "../world/work-done.js";
 import type { CallbackOracle } from "./callback-oracle.js";
 import type { FamilyOracle } from "./family-oracle.js";
 import type { MessageOracle } from "./message-oracle.js";
-import type { OnceOracle } from "./once-oracle.js";
 import { newShadow, type Shadow } from "./shadow.js";
 import type { SignalOracle } from "./signal-oracle.js";
 import { tokenFault } from "./token-oracle.js";
@@ -65,7 +64,6 @@ export class TrailOracle {
     private readonly messages: MessageOracle,
     private readonly callbacks: CallbackOracle,
     private readonly undo: UndoOracle,
-    private readonly atMostOnce: OnceOracle,
     private readonly report: Report,
   ) {}
 
@@ -137,7 +135,6 @@ export class TrailOracle {
     shadow.snapshot = result.snapshot;
     for (const effect of result.effects) this.#keep(shadow, row, effect);
     this.undo.follow(command, records, result);
-    this.atMostOnce.follow(row.instanceId, records, result.effects);
   }
 
   #keep(shadow: Shadow, { instanceId, seq }: AuditRow, effect: Effect): void {

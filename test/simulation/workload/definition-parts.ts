@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../src/core/json/json.js";
 
 /** Nobody is there: the simulated network takes every request. */
-export const OUTSIDE = "http://outside.example";
+const OUTSIDE = "http://outside.example";
 
 export function call(actionId: string, settings: JsonObject = {}): JsonObject {
   return {

@@ -9,7 +9,6 @@ import { readDefinitionSource, sharedSchemaCompiler } from "../../../src/validat
 import { CHART_MACHINES } from "./chart-machines.js";
 import { FAMILY_MACHINES } from "./family-machines.js";
 import { FLAT_MACHINES } from "./flat-machines.js";
-import { ONCE_MACHINES } from "./once-machines.js";
 import { UNDO_MACHINES } from "./undo-machines.js";
 
 /** What clients start; children and what begins with a signal are started by others. */
@@ -31,8 +30,6 @@ export const MACHINE_IDS = [
   "approval",
   "tour",
   "voyage",
-  "wire",
-  "remit",
 ] as const;
 export type MachineId = (typeof MACHINE_IDS)[number];
 
@@ -46,9 +43,10 @@ let prepared: ReadonlyMap<string, Prepared> | undefined;
 /** Read and compiled once for all runs: both are pure. */
 function prepare(): ReadonlyMap<string, Prepared> {
   prepared ??= new Map(
-    [...FLAT_MACHINES, ...CHART_MACHINES, ...FAMILY_MACHINES, ...UNDO_MACHINES, ...ONCE_MACHINES].map(
-      (document) => [String(document.stateMachineId ?? document.id), prepareOne(document)],
-    ),
+    [...FLAT_MACHINES, ...CHART_MACHINES, ...FAMILY_MACHINES, ...UNDO_MACHINES].map((document) => [
+      String(document.stateMachineId ?? document.id),
+      prepareOne(document),
+    ]),
   );
   return prepared;
 }

@@ -107,9 +107,6 @@ function wishesOf(draw: Draw, machineId: MachineId, instanceId: string): Wish[] 
     case "tour":
     case "voyage":
       return [...journey(draw, 1), ...some(draw, 0.5, journey(draw, 2))];
-    case "wire":
-    case "remit":
-      return [event("pay"), ...some(draw, 0.3, looks(draw)), ...some(draw, 0.15, events("leave"))];
   }
 }
 
@@ -125,10 +122,6 @@ function shopWishes(draw: Draw): Wish[] {
   const child: Wish[] = draw.chance(0.5) ? [{ ...event(answer), isForChild: true }] : [];
   const cancelled: Wish[] = draw.chance(0.1) ? [{ kind: "cancel", isForChild: true }] : [];
   return [...child, ...cancelled, ...some(draw, 0.4, events("callOff"))];
-}
-
-function looks(draw: Draw): Wish[] {
-  return [{ kind: draw.pick(["retry", "skip"] as const) }];
 }
 
 /** Whoever departs again does it in another round. */

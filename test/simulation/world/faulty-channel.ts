@@ -4,7 +4,6 @@
  */
 import type { JsonObject } from "../../../src/core/json/json.js";
 import type { Channel, ChannelOutcome } from "../../../src/ports/channel.js";
-import { ONCE_ACTIONS } from "../workload/once-machines.js";
 import type { OutsideAnswer, OutsideRequest } from "./ledger.js";
 import type { LiveProcess, Simulation } from "./simulation.js";
 
@@ -19,16 +18,11 @@ export function faultyChannel(process: LiveProcess, world: Simulation): Channel 
 
   function carry(request: OutsideRequest, answer: (outcome: ChannelOutcome) => void): void {
     const name = `${request.path} ${request.key}`;
-    const isDuplicated = travel.chance(world.mix.requestDuplicated);
-    if (isDuplicated) {
+    if (travel.chance(world.mix.requestDuplicated)) {
       world.work.duplicates += 1;
       scheduler.after(network, delayMs(), `${name} arrives again`, () => void take(request));
     }
     if (travel.chance(world.mix.requestLost)) {
-      if (!isDuplicated && isOnce(request) && travel.chance(0.5)) {
-        answer(failed("nobody listened", { mayHaveActed: false }));
-        return;
-      }
       scheduler.after(network, delayMs(), `${name} is lost`, () => answer(failed("reset before it arrived")));
       return;
     }
@@ -42,10 +36,8 @@ export function faultyChannel(process: LiveProcess, world: Simulation): Channel 
   function arrive(request: OutsideRequest): ChannelOutcome | undefined {
     const { mix } = world;
     if (travel.chance(mix.breaks)) return failed("503", { status: 503 });
-    // Whoever refuses what is sent once refuses it whenever it comes, or has done it already.
-    if (travel.chance(mix.refuses) && (!isOnce(request) || world.ledger.close(request.key)))
-      return failed("400", { status: 400, isFinal: true, mayHaveActed: false });
-    if (travel.chance(mix.asksToWait) && !isOnce(request))
+    if (travel.chance(mix.refuses)) return failed("400", { status: 400, isFinal: true });
+    if (travel.chance(mix.asksToWait))
       return failed("429", { status: 429, retryAfterMs: travel.between(1, 60) * 1_000 });
     const taken = take(request);
     if (travel.chance(mix.hangs)) return undefined;
@@ -85,32 +77,22 @@ export function faultyChannel(process: LiveProcess, world: Simulation): Channel 
   };
 }
 
-function isOnce({ path }: OutsideRequest): boolean {
-  return ONCE_ACTIONS.includes(path.slice(1));
-}
-
 function outcomeOf({ status, body }: OutsideAnswer): ChannelOutcome {
   if (status < 300) return { outcome: "completed", response: { status, headers: {}, body } };
-  return failed(`${status}`, { status, isFinal: true, mayHaveActed: false });
+  return failed(`${status}`, { status, isFinal: true });
 }
 
 function failed(
   message: string,
-  answer: {
-    readonly status?: number;
-    readonly isFinal?: boolean;
-    readonly retryAfterMs?: number;
-    readonly mayHaveActed?: false;
-  } = {},
+  answer: { readonly status?: number; readonly isFinal?: boolean; readonly retryAfterMs?: number } = {},
 ): ChannelOutcome {
-  const { status, isFinal = false, retryAfterMs, mayHaveActed } = answer;
+  const { status, isFinal = false, retryAfterMs } = answer;
   return {
     outcome: "failed",
     code: "ACTION_FAILED",
     message,
     isFinal,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(mayHaveActed === undefined ? {} : { mayHaveActed }),
     ...(status === undefined ? {} : { response: { status, headers: {}, body: null } }),
   };
 }

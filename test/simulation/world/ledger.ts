@@ -4,11 +4,9 @@
  *
  * Invariants that the oracles ask for:
  * 1. Available, held and paid out are together what there was in the beginning.
- * 2. A key that was refused, or asked for in vain, stays refused: what is still on its way under it does nothing.
- * 3. A hold is posted or voided, once; a transfer that was voided before its hold came gets none.
+ * 2. A hold is posted or voided, once; a transfer that was voided before its hold came gets none.
  */
 import type { Json, JsonObject } from "../../../src/core/json/json.js";
-import { QUESTION_PATH } from "../workload/once-machines.js";
 
 export interface OutsideRequest {
   readonly key: string;
@@ -38,8 +36,6 @@ export class Ledger {
   readonly transfers = new Map<string, Transfer>();
   /** Keys under which something was applied. */
   readonly appliedKeys = new Map<string, OutsideAnswer>();
-  /** Keys under which nothing is done any more. */
-  readonly closedKeys = new Set<string>();
   /** How often each thing was done to each instance: under one key, so once. */
   readonly timesDone = new Map<string, number>();
   /** Notices in the order in which each came for the first time, by instance. */
@@ -48,22 +44,14 @@ export class Ledger {
   take(request: OutsideRequest): OutsideAnswer {
     const before = this.appliedKeys.get(request.key);
     if (before !== undefined) return before;
-    if (this.closedKeys.has(request.key)) return { status: 409, body: { problem: "refused before" } };
     const answer = this.#apply(request);
     if (answer.status >= 300) return answer;
     this.appliedKeys.set(request.key, answer);
-    if (request.path !== "/notices" && request.path !== QUESTION_PATH) {
+    if (request.path !== "/notices") {
       const name = nameOfWork(request);
       this.timesDone.set(name, (this.timesDone.get(name) ?? 0) + 1);
     }
     return answer;
-  }
-
-  /** Nothing will be done under the key; false when it has been. */
-  close(key: string): boolean {
-    if (this.appliedKeys.has(key)) return false;
-    this.closedKeys.add(key);
-    return true;
   }
 
   held(): number {
@@ -83,8 +71,6 @@ export class Ledger {
         this.notices.set(instanceId, [...told, String(payload.id)]);
         return ok({});
       }
-      case QUESTION_PATH:
-        return ok({ found: !this.close(String(payload.asked)) });
       case "/sink":
         return { status: 422, body: { problem: "sunk" } };
       default:

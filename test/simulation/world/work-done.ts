@@ -36,8 +36,6 @@ export const NOTHING_DONE = {
   forgedCallbacks: 0,
   rollbacks: 0,
   childrenUndone: 0,
-  unknowns: 0,
-  foundOut: 0,
 };
 
 export type WorkDone = { [name in keyof typeof NOTHING_DONE]: number };
