@@ -96,7 +96,7 @@ const FLOOR: WorkDone = {
   children: 0.25,
   broadcasts: 0.3,
   signals: 0.3,
-  messages: 0.08,
+  messages: 0.04,
   callbacks: 0.04,
   lateCallbacks: 0.005,
   forgedCallbacks: 0.02,
